@@ -1,0 +1,15 @@
+//! Structural query and rewrite: text in, matches and edits out. Does no I/O, save `scan` which reads what it is told.
+
+mod lang;
+mod matcher;
+mod prefilter;
+mod query;
+mod rewrite;
+mod rule;
+
+pub use lang::Lang;
+pub use matcher::{Found, Matcher, Source, parse};
+pub use prefilter::Prefilter;
+pub use query::{Visit, search};
+pub use rewrite::Template;
+pub use rule::{Finding, Rule, Rules};

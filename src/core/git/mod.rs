@@ -1,0 +1,39 @@
+//! Questions to git, answered in process. Never changes a repository.
+
+mod blame;
+mod diff;
+mod history;
+mod status;
+
+use std::path::Path;
+
+pub use blame::{BlameLine, blame};
+pub use diff::{DiffQuery, changed_files, diff};
+pub use history::{Commit, LogQuery, branch, log, show};
+pub use status::{FileStatus, status};
+
+use super::{Error, Kind, Result};
+
+/// Opens the git repository at a root.
+fn open(root: &Path) -> Result<git2::Repository> {
+    git2::Repository::discover(root).map_err(|e| {
+        Error::new(Kind::NotFound, format!("{} is not a git repository: {}", root.display(), e.message()))
+            .hint("run `git init` there")
+    })
+}
+
+fn failed(action: &str) -> impl Fn(git2::Error) -> Error + '_ {
+    move |e| {
+        let kind = if e.code() == git2::ErrorCode::NotFound { Kind::NotFound } else { Kind::Tool };
+        Error::new(kind, format!("git cannot {action}: {}", e.message()))
+    }
+}
+
+/// Finds the tree of a revision such as `HEAD~2` or a branch.
+fn tree_of<'r>(repo: &'r git2::Repository, revision: &str) -> Result<git2::Tree<'r>> {
+    let object = repo.revparse_single(revision).map_err(|e| {
+        Error::new(Kind::NotFound, format!("there is no revision '{revision}': {}", e.message()))
+            .hint("name a branch, a tag, a commit, or something like HEAD~1")
+    })?;
+    object.peel_to_tree().map_err(failed("read the tree"))
+}

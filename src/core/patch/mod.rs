@@ -1,0 +1,41 @@
+//! Changes to the working tree: the only place that makes them. Each is a diff file with a record,
+//! checked against the bytes it was made for, applied all or nothing, and undone to the byte.
+
+mod apply;
+mod check;
+mod create;
+mod diff;
+mod draft;
+mod hunk;
+mod journal;
+mod meta;
+mod read;
+mod recover;
+mod store;
+mod tree;
+
+pub use apply::{Applied, apply, rollback};
+pub use check::{Problem, check};
+pub use create::{from_diff, from_working_tree};
+pub use diff::{file_diff, unified};
+pub use draft::{Draft, FileDraft};
+pub use meta::{FileMeta, FileState, Meta, Origin, State};
+pub use read::{FilePatch, Hunk, HunkLine, read_diff};
+pub use recover::{Recovery, recover};
+pub use store::Store;
+
+/// A change: its record and its diff.
+#[derive(Debug, Clone)]
+pub struct Patch {
+    /// What is known about it.
+    pub meta: Meta,
+    /// The diff in git's format.
+    pub diff: Vec<u8>,
+}
+
+impl Patch {
+    /// Tells whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.meta.files.is_empty()
+    }
+}

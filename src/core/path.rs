@@ -1,0 +1,133 @@
+//! Repo-relative paths: what may be named at all. Pure: no I/O, so links are the business of who opens.
+
+use super::{Error, Kind, Result};
+
+/// A path inside the repository: relative, `/`-separated, without `.` or `..`, not inside `.git`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct RepoPath(String);
+
+impl RepoPath {
+    /// Accepts a path that a change may name; `./` and doubled slashes are normalised away.
+    pub fn new(path: &str) -> Result<Self> {
+        let refuse = |why: &str| Error::new(Kind::Denied, format!("path '{}' {why}", path.escape_debug())).path(path);
+        if path.is_empty() {
+            return Err(refuse("is empty"));
+        }
+        if path.len() > 4096 {
+            return Err(Error::new(Kind::Denied, "path is longer than 4096 bytes"));
+        }
+        if path.starts_with('/') || path.starts_with('\\') || path.as_bytes().get(1) == Some(&b':') {
+            return Err(refuse("is absolute").hint("paths are relative to the root of the repository"));
+        }
+        if path.contains('\0') {
+            return Err(refuse("contains a NUL byte"));
+        }
+        let mut parts = Vec::new();
+        for part in path.split('/') {
+            match part {
+                "" | "." => continue,
+                ".." => return Err(refuse("leaves the repository").hint("'..' is not allowed in a path")),
+                _ => {}
+            }
+            if is_git_dir(part) {
+                return Err(refuse("lies inside .git").hint("heck changes git's own files through git only"));
+            }
+            if part.len() > 255 {
+                return Err(refuse("has a part longer than 255 bytes"));
+            }
+            parts.push(part);
+        }
+        if parts.is_empty() {
+            return Err(refuse("names the repository itself"));
+        }
+        if path.ends_with('/') {
+            return Err(refuse("ends with a slash"));
+        }
+        Ok(RepoPath(parts.join("/")))
+    }
+
+    /// Refuses, besides what [`RepoPath::new`] refuses, heck's own state.
+    pub fn for_change(path: &str) -> Result<Self> {
+        let path = Self::new(path)?;
+        let mut parts = path.0.split('/');
+        if parts.next().is_some_and(|first| first.eq_ignore_ascii_case(".heck"))
+            && parts.next().is_some_and(|second| {
+                ["state", "patches", "runlogs"].iter().any(|own| own.eq_ignore_ascii_case(second))
+            })
+        {
+            return Err(Error::new(Kind::Denied, format!("path '{path}' holds heck's own records"))
+                .path(path.as_str())
+                .hint("patches, runlogs and state change through heck's commands only"));
+        }
+        Ok(path)
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Tells whether the path lies in `.heck`.
+    pub fn is_heck(&self) -> bool {
+        self.0.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(".heck"))
+    }
+}
+
+/// Names that some file system resolves to `.git`: other cases, the 8.3 name, trailing dots, streams.
+fn is_git_dir(part: &str) -> bool {
+    let base = part.split(':').next().unwrap_or(part).trim_end_matches(['.', ' ']).to_ascii_lowercase();
+    base == ".git" || base == "git~1"
+}
+
+impl std::fmt::Display for RepoPath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_leave_the_repository_or_enter_git_are_refused() {
+        for bad in [
+            "",
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "C:/x",
+            "\\x",
+            ".git/config",
+            ".GIT/config",
+            "a/.git/x",
+            "GIT~1/x",
+            ".git./x",
+            ".git::$INDEX/x",
+            "a\0b",
+            ".",
+            "./",
+            "a/",
+        ] {
+            assert!(RepoPath::new(bad).is_err(), "{bad:?} was accepted");
+        }
+        assert!(RepoPath::new(&"x/".repeat(3000)).is_err());
+        assert!(RepoPath::new(&"x".repeat(300)).is_err());
+    }
+
+    #[test]
+    fn harmless_paths_are_normalised() -> Result<()> {
+        assert_eq!(RepoPath::new("./a//b.ts")?.as_str(), "a/b.ts");
+        assert_eq!(RepoPath::new(".gitignore")?.as_str(), ".gitignore");
+        assert_eq!(RepoPath::new("a/..b")?.as_str(), "a/..b");
+        Ok(())
+    }
+
+    #[test]
+    fn a_change_may_not_touch_hecks_records() {
+        assert!(RepoPath::for_change(".heck/patches/x.diff").is_err());
+        assert!(RepoPath::for_change(".HECK/state/lock").is_err());
+        assert!(RepoPath::for_change(".heck/recipes/x.lua").is_ok());
+    }
+}
