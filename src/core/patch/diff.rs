@@ -1,7 +1,5 @@
 //! Writes differences in git's format. Does no I/O.
 
-use std::fmt::Write as _;
-
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 const CONTEXT: usize = 3;
@@ -17,9 +15,11 @@ pub fn file_diff(path: &str, before: Side<'_>, after: Side<'_>) -> (Vec<u8>, usi
     }
     let mut head = format!("diff --git {} {}\n", quoted("a/", path), quoted("b/", path));
     match (before, after) {
-        (None, Some((mode, _))) => drop(writeln!(head, "new file mode {mode}")),
-        (Some((mode, _)), None) => drop(writeln!(head, "deleted file mode {mode}")),
-        (Some((old, _)), Some((new, _))) if old != new => drop(write!(head, "old mode {old}\nnew mode {new}\n")),
+        (None, Some((mode, _))) => head.push_str(&format!("new file mode {mode}\n")),
+        (Some((mode, _)), None) => head.push_str(&format!("deleted file mode {mode}\n")),
+        (Some((old, _)), Some((new, _))) if old != new => {
+            head.push_str(&format!("old mode {old}\nnew mode {new}\n"));
+        }
         _ => {}
     }
     let (old, new) = (before.map_or(&b""[..], |(_, bytes)| bytes), after.map_or(&b""[..], |(_, bytes)| bytes));
@@ -142,7 +142,7 @@ fn quoted(prefix: &str, path: &str) -> String {
             b'\t' => out.push_str("\\t"),
             b'\r' => out.push_str("\\r"),
             0x20..0x7f => out.push(byte as char),
-            _ => drop(write!(out, "\\{byte:03o}")),
+            _ => out.push_str(&format!("\\{byte:03o}")),
         }
     }
     out.push('"');

@@ -19,10 +19,10 @@ pub use check::{Problem, check};
 pub use create::{from_diff, from_working_tree};
 pub use diff::{file_diff, unified};
 pub use draft::{Draft, FileDraft};
-pub use meta::{FileMeta, FileState, Meta, Origin, State};
+pub use meta::{FileMeta, FileState, Meta, Origin, State, digest};
 pub use read::{FilePatch, Hunk, HunkLine, read_diff};
 pub use recover::{Recovery, recover};
-pub use store::Store;
+pub use store::{GITIGNORE, Store};
 
 /// A change: its record and its diff.
 #[derive(Debug, Clone)]

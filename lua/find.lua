@@ -1,0 +1,64 @@
+--- Find code by its structure.
+--- The pattern is a piece of code in which $NAME stands for one node and $$$NAME for several,
+--- as in ast-grep. Without --lang it is tried in every language in which it is proper code.
+---@since 0.1.0
+return heck.command {
+  args = {
+    { name = "pattern", required = true, help = "A piece of code with metavariables" },
+    { name = "paths", type = "path", many = true, help = "Look only below these files and directories" },
+  },
+  flags = {
+    { name = "lang", short = "l", many = true, help = "Language: ts, tsx, js, py, go" },
+    { name = "glob", short = "g", many = true, help = "Only paths that match; a leading ! excludes" },
+    { name = "strictness", choices = { "cst", "smart", "ast", "relaxed", "signature", "template" }, help = "How closely code must match" },
+    { name = "selector", value = "KIND", help = "Look for the node of this kind inside the pattern" },
+    { name = "context", short = "C", type = "integer", value = "LINES", help = "Show lines before and after" },
+    { name = "limit", short = "m", type = "integer", value = "COUNT", help = "Stop after so many matches" },
+    { name = "count", short = "c", type = "boolean", help = "Print only how many there are" },
+    { name = "files-with-matches", type = "boolean", help = "Print only the paths of files with a match" },
+    { name = "heading", type = "boolean", help = "Print the path above its matches" },
+    { name = "hidden", type = "boolean", help = "Also hidden files" },
+    { name = "no-ignore", type = "boolean", help = "Also files that ignore rules leave out" },
+    { name = "debug-query", type = "boolean", help = "Show how the pattern is understood" },
+  },
+  examples = {
+    "heck find 'console.log($$$ARGS)'",
+    "heck find 'if err != nil { return $$$ }' --lang go --count",
+  },
+  returns = { matches = "list?", count = "integer?", query = "string?" },
+  stream = true,
+  run = function(ctx)
+    local flags = ctx.flags
+    if flags.debug_query then
+      local lang = flags.lang[1] or heck.fail("--debug-query needs a language", { kind = "usage", hint = "such as --lang ts" })
+      return { query = heck.ast.debug(ctx.args.pattern, { lang = lang }) }
+    end
+    local found = heck.ast.each(ctx.args.pattern, {
+      lang = #flags.lang > 0 and flags.lang or nil,
+      globs = flags.glob,
+      paths = ctx.args.paths,
+      strictness = flags.strictness,
+      selector = flags.selector,
+      limit = flags.limit,
+      hidden = flags.hidden,
+      ignored = flags.no_ignore,
+    })
+    if flags.count then
+      return { count = found:count() }
+    end
+    return {
+      matches = found,
+      -- How people want it printed; the envelope has no use for it.
+      view = not ctx.json and { context = flags.context, files_only = flags.files_with_matches, heading = flags.heading or nil } or nil,
+    }
+  end,
+  render = function(payload, ui)
+    if payload.query then
+      ui.print(payload.query)
+    elseif payload.count then
+      ui.print(payload.count)
+    else
+      payload.matches:print(payload.view)
+    end
+  end,
+}

@@ -1,0 +1,262 @@
+//! `heck.ast`: parse, find and rewrite code by structure, over a text or the whole repository.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use mlua::{Lua, Table, Value};
+
+use crate::core::ast::{Found, Lang, Matcher, Rules, Template, Visit, parse, search};
+use crate::core::repo::FileQuery;
+use crate::core::{Error, Kind, Result, fs};
+use crate::lua::args::{Args, Options, call};
+use crate::lua::context::Context;
+use crate::lua::convert;
+use crate::lua::module::Module;
+use crate::lua::userdata::{Matches, NodeRef, Query};
+
+use super::repo::{FILE_OPTIONS, file_query};
+
+const QUERY_OPTIONS: [&str; 9] =
+    ["globs", "hidden", "ignored", "lang", "limit", "outermost", "paths", "selector", "strictness"];
+
+/// Builds the module.
+pub fn build(lua: &Lua) -> mlua::Result<Table> {
+    let module = Module::new(lua, "ast")?
+        .func("parse", |_, _, args| {
+            let options = args.options(2, &["lang", "path"])?;
+            let path = options.string("path")?.unwrap_or_default();
+            let lang = match options.string("lang")? {
+                Some(name) => Lang::from_name(&name)?,
+                None => Lang::from_path(&path)
+                    .ok_or_else(|| options.bad("lang", "is needed where no path tells the language"))?,
+            };
+            let source = Arc::new(parse(&path, args.string(1, "text")?, lang)?);
+            Ok(NodeRef(Found::root(&source)))
+        })?
+        .func("open", |_, cx, args| {
+            let options = args.options(2, &["lang"])?;
+            let path = args.string(1, "path")?;
+            let lang = match options.string("lang")? {
+                Some(name) => Lang::from_name(&name)?,
+                None => Lang::from_path(&path).ok_or_else(|| {
+                    Error::usage(format!("heck.ast.open: '{path}' is in no language that heck parses"))
+                        .hint("pass { lang = … } if its ending does not tell")
+                })?,
+            };
+            let file = crate::core::path::RepoPath::new(&path)?;
+            let bytes = fs::read(&cx.repo()?.root().join(file.as_str()))?;
+            let text =
+                String::from_utf8(bytes).map_err(|_| Error::invalid(format!("{path} is not UTF-8")).path(&path))?;
+            Ok(NodeRef(Found::root(&Arc::new(parse(&path, text, lang)?))))
+        })?
+        .func("each", |_, cx, args| Ok(Matches::new(query(cx, &args)?, cx)))?
+        .func("find", |_, cx, args| {
+            let mut query = query(cx, &args)?;
+            query.limit = Some(1);
+            Ok(Matches::new(query, cx).find_all()?.into_iter().next().map(NodeRef))
+        })?
+        .func("find_all", |lua, cx, args| {
+            let found = Matches::new(query(cx, &args)?, cx).find_all()?;
+            Ok(convert::list(lua, found.into_iter().map(NodeRef))?)
+        })?
+        .func("debug", |_, _, args| {
+            let options = args.options(2, &["lang"])?;
+            let name = options.string("lang")?.ok_or_else(|| options.bad("lang", "is needed"))?;
+            describe(&args.string(1, "pattern")?, Lang::from_name(&name)?)
+        })?
+        .wait("walk", |lua, _, args| async move { walk(&lua, &args).await })?
+        .func("render", |lua, _, args| {
+            args.at_most(2)?;
+            let node = node(&args, 1)?;
+            let edits = args.table(2, "edits")?;
+            Ok(lua.create_string(apply_edits(node.0.source().text(), &edits)?)?)
+        })?
+        .func("scan", |lua, cx, args| {
+            let options = args.options(2, &FILE_OPTIONS)?;
+            scan(lua, cx, &args.table(1, "rules")?, file_query(&options)?)
+        })?;
+    Ok(module.build())
+}
+
+fn node(args: &Args, at: usize) -> Result<NodeRef> {
+    match args.value(at) {
+        Value::UserData(data) => {
+            Ok(data.borrow::<NodeRef>().map_err(|_| args.wrong("node", "a node", &args.value(at)))?.clone())
+        }
+        other => Err(args.wrong("node", "a node", &other)),
+    }
+}
+
+/// Compiles the pattern once for each language that is looked at.
+fn query(cx: &Rc<Context>, args: &Args) -> Result<Query> {
+    let options = args.options(2, &QUERY_OPTIONS)?;
+    let mut files = file_query(&options)?;
+    let is_explicit = !files.langs.is_empty();
+    let langs = if is_explicit { files.langs.clone() } else { Lang::ALL.to_vec() };
+    let (mut matchers, mut first_error) = (Vec::new(), None);
+    for lang in langs {
+        match compile(args, &options, lang) {
+            // Without a named language a pattern is for those in which it is proper code.
+            Ok(matcher) if is_explicit || !matcher.has_error() => matchers.push(matcher),
+            Ok(_) => {}
+            Err(error) if error.kind() == Kind::Usage || is_explicit => return Err(error),
+            Err(error) => drop(first_error.get_or_insert(error)),
+        }
+    }
+    if matchers.is_empty() {
+        let fallback = || {
+            Error::invalid("the pattern is proper code in no language heck parses")
+                .hint("name one with { lang = … } and look at heck.ast.debug")
+        };
+        return Err(first_error.unwrap_or_else(fallback));
+    }
+    for matcher in matchers.iter().filter(|matcher| matcher.has_error()) {
+        cx.host.warn(format!("the pattern does not parse cleanly as {}: it may miss places", matcher.lang().name()));
+    }
+    files.langs = matchers.iter().map(Matcher::lang).collect();
+    let (outermost, limit) = (options.flag("outermost")?, options.count("limit")?);
+    Ok(Query { repo: cx.repo()?.clone(), files, matchers, outermost, limit })
+}
+
+fn compile(args: &Args, options: &Options, lang: Lang) -> Result<Matcher> {
+    match args.value(1) {
+        Value::String(text) => {
+            let pattern = text.to_str().map_err(|_| Error::usage("the pattern is not valid UTF-8"))?.to_owned();
+            match options.string("selector")? {
+                Some(selector) => Matcher::contextual(&pattern, &selector, lang),
+                None => Matcher::pattern(&pattern, lang, options.string("strictness")?.as_deref()),
+            }
+        }
+        Value::Table(_) => Matcher::rule(&convert::to_json(&args.value(1))?, lang),
+        other => Err(args.wrong("pattern", "a string or a rule table", &other)),
+    }
+}
+
+/// How a pattern is understood: its syntax tree, and the words that files are ruled out by.
+fn describe(pattern: &str, lang: Lang) -> Result<String> {
+    use ast_grep_core::Language;
+    let matcher = Matcher::pattern(pattern, lang, None)?;
+    let source = parse("", lang.pre_process_pattern(pattern).into_owned(), lang)?;
+    let words = matcher.prefilter().words();
+    let tree = source.root().root().get_inner_node().to_sexp();
+    let clean = if matcher.has_error() { "\nthe pattern does not parse cleanly" } else { "" };
+    Ok(format!(
+        "tree: {tree}\nevery match has: {}{clean}",
+        if words.is_empty() { "(nothing certain)".into() } else { words.join(" … ") }
+    ))
+}
+
+/// Walks a tree with handlers keyed by kind or pattern; what they return is the edit.
+async fn walk(lua: &Lua, args: &Args) -> Result<Table> {
+    args.at_most(2)?;
+    let (root, handlers) = (node(args, 1)?, args.table(2, "handlers")?);
+    let lang = root.0.source().lang();
+    let mut places: Vec<(usize, Found, mlua::Function)> = Vec::new();
+    for pair in handlers.pairs::<String, Value>() {
+        let (key, handler) = pair?;
+        let Value::Function(handler) = handler else {
+            return Err(args.wrong(&format!("handlers[{key:?}]"), "a function", &handler));
+        };
+        let is_kind = key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let matcher = match is_kind {
+            true => Matcher::rule(&serde_json::json!({ "kind": key }), lang)?,
+            false => Matcher::pattern(&key, lang, None)?,
+        };
+        places.extend(root.0.find_all(&matcher).into_iter().map(|found| (found.range().start, found, handler.clone())));
+    }
+    // Document order, outer before inner, whatever order the table of handlers has.
+    places.sort_by_key(|(start, found, _)| (*start, std::cmp::Reverse(found.range().end)));
+    let edits = lua.create_table()?;
+    for (_, found, handler) in places {
+        let given = call(lua, handler, mlua::MultiValue::from_iter([lua.pack(NodeRef(found.clone()))?])).await?;
+        let text = match given.into_iter().next().unwrap_or(Value::Nil) {
+            Value::Nil | Value::Boolean(true) => continue,
+            Value::Boolean(false) => String::new(),
+            Value::String(text) => Template::new(&text.to_string_lossy(), lang).apply(&found)?.1,
+            Value::Table(parts) => {
+                let parts =
+                    (1..=parts.raw_len()).map(|n| parts.raw_get::<String>(n)).collect::<mlua::Result<Vec<_>>>()?;
+                parts.join("\n")
+            }
+            other => {
+                return Err(Error::usage(format!("a handler returned a {}", other.type_name()))
+                    .hint("return nil to leave the node, a string to replace it, a list to splice, false to delete"));
+            }
+        };
+        edits.push(crate::lua::userdata::edit(lua, &found, found.range(), &text)?)?;
+    }
+    Ok(edits)
+}
+
+fn apply_edits(text: &str, edits: &Table) -> Result<Vec<u8>> {
+    let mut ranges = Vec::new();
+    for n in 1..=edits.raw_len() {
+        let edit: Table = edits.raw_get(n)?;
+        ranges.push((
+            edit.get::<usize>("from")?,
+            edit.get::<usize>("to")?,
+            edit.get::<mlua::LuaString>("text")?.as_bytes().to_vec(),
+        ));
+    }
+    ranges.sort();
+    let (mut out, mut copied) = (Vec::with_capacity(text.len()), 0);
+    for (from, to, new) in ranges {
+        let Some(kept) = text.as_bytes().get(copied..from).filter(|_| from <= to && to <= text.len()) else {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!("the edits overlap or leave the text at bytes {from}..{to}"),
+            ));
+        };
+        out.extend_from_slice(kept);
+        out.extend(new);
+        copied = to;
+    }
+    out.extend_from_slice(&text.as_bytes()[copied..]);
+    Ok(out)
+}
+
+/// Runs rule files, given as a list of `{ path = …, text = … }`, over the repository.
+fn scan(lua: &Lua, cx: &Rc<Context>, files: &Table, mut query: FileQuery) -> Result<Table> {
+    let mut texts = Vec::new();
+    for n in 1..=files.raw_len() {
+        let file: Table = files.raw_get(n)?;
+        texts.push((file.get::<String>("path")?, file.get::<String>("text")?));
+    }
+    let rules = Rules::compile(&texts)?;
+    if query.langs.is_empty() {
+        query.langs = rules.langs();
+    }
+    let repo = cx.repo()?;
+    let mut findings = Vec::new();
+    let visit = |visit: Visit<'_>| {
+        let lang = visit.file.lang?;
+        if !rules.may_match(&visit.file.path, lang, visit.bytes) {
+            return None;
+        }
+        let source = Arc::new(parse(&visit.file.path, visit.text()?.to_owned(), lang).ok()?);
+        let base = crate::core::patch::digest(visit.bytes);
+        Some(rules.scan(&source).into_iter().map(|finding| (finding, base.clone())).collect::<Vec<_>>())
+    };
+    search(repo.root(), &repo.files(&query, &cx.host.cancel)?, &cx.host.cancel, visit, |found| {
+        findings.extend(found);
+        true
+    })?;
+    let values = findings.iter().map(|(finding, base)| {
+        let value = convert::from_serde(lua, finding)?;
+        if let (Value::Table(table), Some((from, to, text))) = (&value, &finding.fix) {
+            let edit = lua.create_table()?;
+            edit.raw_set("path", finding.path.as_str())?;
+            edit.raw_set("from", *from)?;
+            edit.raw_set("to", *to)?;
+            edit.raw_set("text", text.as_str())?;
+            edit.raw_set("base", base.as_str())?;
+            table.raw_set("fix", edit)?;
+        }
+        Ok(value)
+    });
+    let result = lua.create_table()?;
+    result.raw_set("findings", convert::list(lua, values.collect::<mlua::Result<Vec<_>>>()?)?)?;
+    let list = rules.list().iter().map(|rule| convert::from_serde(lua, rule)).collect::<mlua::Result<Vec<_>>>()?;
+    result.raw_set("rules", convert::list(lua, list)?)?;
+    Ok(result)
+}

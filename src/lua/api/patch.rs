@@ -1,0 +1,101 @@
+//! `heck.patch`: make, look at, apply and take back changes.
+
+use mlua::{Lua, Table};
+
+use crate::core::git::DiffQuery;
+use crate::core::patch::{Recovery, State, from_diff, from_working_tree, recover};
+use crate::core::{Error, Kind, Result};
+use crate::lua::context::Context;
+use crate::lua::convert;
+use crate::lua::module::Module;
+use crate::lua::userdata::PatchRef;
+
+/// Builds the module.
+pub fn build(lua: &Lua) -> mlua::Result<Table> {
+    let module = Module::new(lua, "patch")?
+        .func("new", |_, cx, args| {
+            let options = args.options(1, &["title"])?;
+            Ok(PatchRef::draft(&options.string("title")?.unwrap_or_else(|| cx.origin.clone())))
+        })?
+        .func("parse", |_, cx, args| {
+            let options = args.options(2, &["title"])?;
+            let title = options.string("title")?.unwrap_or_else(|| "from a diff".into());
+            Ok(PatchRef::of(from_diff(cx.repo()?, &args.bytes(1, "diff")?, &title, cx.patch_origin())?))
+        })?
+        .func("create", |_, cx, args| {
+            let options = args.options(1, &["paths", "staged", "title", "untracked"])?;
+            let query = DiffQuery {
+                from: None,
+                to: None,
+                staged: options.flag("staged")?,
+                untracked: options.maybe_flag("untracked")?.unwrap_or(true),
+                paths: options.strings("paths")?,
+            };
+            let title = options.string("title")?.unwrap_or_else(|| "working tree".into());
+            let patch = from_working_tree(cx.repo()?, &query, &title, cx.patch_origin())?;
+            if patch.is_empty() {
+                return Ok(None);
+            }
+            cx.store()?.add(&patch)?;
+            cx.host.note_patch(&patch.meta.id);
+            Ok(Some(PatchRef::of(patch)))
+        })?
+        .func("get", |_, cx, args| {
+            args.at_most(1)?;
+            Ok(PatchRef::of(cx.store()?.get(&args.string(1, "id")?)?))
+        })?
+        .func("find_all", |lua, cx, args| {
+            let options = args.options(1, &["state"])?;
+            let wanted = options.string("state")?;
+            if let Some(name) = &wanted {
+                known_state(name)?;
+            }
+            let all = cx.store()?.find_all()?;
+            let kept = all.iter().filter(|meta| wanted.as_deref().is_none_or(|name| meta.state.name() == name));
+            let values = kept.map(|meta| convert::from_serde(lua, meta)).collect::<mlua::Result<Vec<_>>>()?;
+            Ok(convert::list(lua, values)?)
+        })?
+        .func("add", |_, cx, args| {
+            args.at_most(1)?;
+            let patch = the_patch(cx, &args)?;
+            cx.store()?.add(&patch)?;
+            cx.host.note_patch(&patch.meta.id);
+            Ok(patch.meta.id)
+        })?
+        .func("remove", |_, cx, args| {
+            cx.grants.check(crate::core::grant::Request::Own("remove a patch"))?;
+            args.at_most(1)?;
+            let patch = cx.store()?.get(&args.string(1, "id")?)?;
+            if patch.meta.state == State::Applied {
+                return Err(Error::new(Kind::Conflict, format!("patch {} is applied", patch.meta.id))
+                    .hint("roll it back first; without its record it could not be undone"));
+            }
+            cx.store()?.remove(&patch.meta.id)?;
+            Ok(patch.meta.id)
+        })?
+        .func("recover", |_, cx, args| {
+            args.at_most(0)?;
+            Ok(match recover(cx.repo()?)? {
+                Recovery::Clean => ("clean", None),
+                Recovery::Discarded => ("discarded", None),
+                Recovery::Finished(id) => ("finished", Some(id)),
+                Recovery::Undone(id) => ("undone", Some(id)),
+            })
+        })?;
+    Ok(module.build())
+}
+
+fn the_patch(cx: &Context, args: &crate::lua::args::Args) -> Result<crate::core::patch::Patch> {
+    let value = args.value(1);
+    let mlua::Value::UserData(data) = &value else { return Err(args.wrong("patch", "a patch", &value)) };
+    crate::lua::userdata::take_patch(cx, data)?.ok_or_else(|| args.wrong("patch", "a patch", &value))
+}
+
+fn known_state(name: &str) -> Result<()> {
+    let names = [State::Pending, State::Applied, State::RolledBack].map(State::name);
+    if names.contains(&name) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("there is no patch state '{name}'"))
+        .maybe_hint(crate::core::text::suggestion(name, names)))
+}

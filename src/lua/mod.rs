@@ -1,0 +1,19 @@
+//! The interpreter host, and the only place that names `mlua`. Turns `core` into the `heck.*` modules.
+
+mod api;
+mod args;
+mod context;
+mod convert;
+mod error;
+mod hook;
+mod module;
+mod profile;
+mod source;
+mod stack;
+mod userdata;
+mod vm;
+
+pub use context::{Context, Services, Ui, Waiting};
+pub use profile::Profile;
+pub use source::{Asset, asset, assets};
+pub use vm::{Chunk, Evaluated, Returned, Vm};

@@ -1,0 +1,45 @@
+//! The live things scripts hold: nodes, running searches, patches. Each knows its JSON, if it has one.
+
+mod matches;
+mod node;
+mod patch;
+
+use mlua::AnyUserData;
+use serde_json::Value as Json;
+
+pub use matches::{Matches, Query};
+pub use node::{NodeRef, edit};
+pub use patch::PatchRef;
+
+use super::context::Context;
+use super::error::raise;
+use crate::core::patch::Patch;
+use crate::core::text::suggestion;
+use crate::core::{Error, Result};
+
+/// The JSON of a live thing, or `None` for one that has none.
+pub fn to_json(data: &AnyUserData) -> Option<Result<Json>> {
+    if let Ok(node) = data.borrow::<NodeRef>() {
+        return Some(Ok(node.to_json()));
+    }
+    if let Ok(matches) = data.borrow::<Matches>() {
+        return Some(matches.to_json());
+    }
+    if let Ok(patch) = data.borrow::<PatchRef>() {
+        return Some(patch.to_json());
+    }
+    None
+}
+
+/// The patch in a userdata, built if it was still a draft; `None` where the userdata is no patch.
+pub fn take_patch(cx: &Context, data: &AnyUserData) -> Result<Option<Patch>> {
+    match data.borrow::<PatchRef>() {
+        Ok(patch) => patch.built(cx).map(Some),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The error for a field that a live thing does not have.
+fn unknown(owner: &str, key: &str, names: &[&str]) -> mlua::Error {
+    raise(Error::usage(format!("{owner} has no '{key}'")).maybe_hint(suggestion(key, names.iter().copied())))
+}

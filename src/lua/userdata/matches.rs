@@ -1,0 +1,271 @@
+//! A search over the repository that has not been made yet: iterated, listed, counted or printed.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use mlua::{MetaMethod, UserData, UserDataMethods, UserDataRef, Value};
+use serde_json::Value as Json;
+use tokio::sync::mpsc::{Receiver, channel};
+
+use super::node::method;
+use super::{NodeRef, unknown};
+use crate::core::Result;
+use crate::core::ast::{Found, Lang, Matcher, Source, Visit, parse, search};
+use crate::core::cancel::{Cancel, CancelOnDrop};
+use crate::core::repo::{FileQuery, Repo, RepoFile};
+use crate::lua::context::Context;
+use crate::lua::convert;
+use crate::lua::error::raise;
+use crate::term::MatchPrinter;
+
+/// What is looked for, and where.
+#[derive(Debug)]
+pub struct Query {
+    /// The repository.
+    pub repo: Repo,
+    /// Which files.
+    pub files: FileQuery,
+    /// One compiled pattern a language.
+    pub matchers: Vec<Matcher>,
+    /// Leave out matches inside matches.
+    pub outermost: bool,
+    /// Stop after so many.
+    pub limit: Option<usize>,
+}
+
+impl Query {
+    fn matcher(&self, lang: Lang) -> Option<&Matcher> {
+        self.matchers.iter().find(|matcher| matcher.lang() == lang)
+    }
+
+    fn list(&self, cancel: &Cancel) -> Result<Vec<RepoFile>> {
+        self.repo.files(&self.files, cancel)
+    }
+
+    /// Parses a file that could match.
+    fn open(&self, visit: &Visit<'_>) -> Option<(&Matcher, Source)> {
+        let matcher = self.matcher(visit.file.lang?)?;
+        if !matcher.prefilter().accepts(visit.bytes) {
+            return None;
+        }
+        let source = parse(&visit.file.path, visit.text()?.to_owned(), matcher.lang()).ok()?;
+        Some((matcher, source))
+    }
+
+    /// Every match, file by file in order, until `sink` says stop.
+    pub fn each(&self, cancel: &Cancel, mut sink: impl FnMut(Vec<Found>) -> bool) -> Result<()> {
+        let mut left = self.limit.unwrap_or(usize::MAX);
+        let visit = |visit: Visit<'_>| {
+            let (matcher, source) = self.open(&visit)?;
+            let found = Arc::new(source).find_all(matcher, self.outermost);
+            (!found.is_empty()).then_some(found)
+        };
+        search(self.repo.root(), &self.list(cancel)?, cancel, visit, |mut found| {
+            found.truncate(left);
+            left -= found.len();
+            sink(found) && left > 0
+        })
+    }
+
+    /// What is written for each file with matches, and how many matches it is, in order.
+    fn render(
+        &self,
+        cancel: &Cancel,
+        print: impl Fn(&Source, &[std::ops::Range<usize>]) -> String + Sync,
+        mut sink: impl FnMut(&str, usize) -> bool,
+    ) -> Result<()> {
+        let mut left = self.limit.unwrap_or(usize::MAX);
+        let limit = left;
+        let visit = |visit: Visit<'_>| {
+            let (matcher, source) = self.open(&visit)?;
+            let mut ranges = Vec::new();
+            matcher.each(source.root(), &source.root().root(), self.outermost, |found| {
+                ranges.push(found.range());
+                ranges.len() < limit
+            });
+            if ranges.is_empty() {
+                return None;
+            }
+            let text = print(&source, &ranges);
+            // With a limit the file may have to be cut, so its parts are kept.
+            let parts = (limit != usize::MAX).then_some((source, ranges.clone()));
+            Some((text, ranges.len(), parts))
+        };
+        search(self.repo.root(), &self.list(cancel)?, cancel, visit, |(mut text, mut count, parts)| {
+            if count > left
+                && let Some((source, ranges)) = parts
+            {
+                count = left;
+                text = print(&source, &ranges[..left]);
+            }
+            left -= count;
+            sink(&text, count) && left > 0
+        })
+    }
+}
+
+enum State {
+    Idle,
+    Running { receiver: Receiver<Result<Vec<Found>>>, buffer: VecDeque<Found>, _cancel: CancelOnDrop },
+    Done,
+}
+
+/// A search, lazily made.
+pub struct Matches {
+    query: Arc<Query>,
+    cx: Rc<Context>,
+    state: RefCell<State>,
+}
+
+const NAMES: &[&str] = &["count", "find_all", "print"];
+
+impl Matches {
+    /// A search that has not begun.
+    pub fn new(query: Query, cx: &Rc<Context>) -> Matches {
+        Matches { query: Arc::new(query), cx: Rc::clone(cx), state: RefCell::new(State::Idle) }
+    }
+
+    /// All matches at once.
+    pub fn find_all(&self) -> Result<Vec<Found>> {
+        let mut all = Vec::new();
+        self.query.each(&self.cx.host.cancel, |found| {
+            all.extend(found);
+            true
+        })?;
+        Ok(all)
+    }
+
+    /// All matches as JSON.
+    pub fn to_json(&self) -> Result<Json> {
+        let mut all = Vec::new();
+        self.query.each(&self.cx.host.cancel, |found| {
+            all.extend(found.into_iter().map(|found| NodeRef(found).to_json()));
+            true
+        })?;
+        Ok(Json::Array(all))
+    }
+
+    fn start(&self) {
+        let (sender, receiver) = channel(64);
+        let cancel = Cancel::new();
+        let (query, flag) = (Arc::clone(&self.query), cancel.clone());
+        let body = move || {
+            let result = query.each(&flag, |found| sender.blocking_send(Ok(found)).is_ok());
+            if let Err(error) = result {
+                // Nobody listening means nobody wants to know.
+                let _ = sender.blocking_send(Err(error));
+            }
+        };
+        let started = std::thread::Builder::new().name("search".into()).spawn(body);
+        *self.state.borrow_mut() = match started {
+            Ok(_) => State::Running { receiver, buffer: VecDeque::new(), _cancel: CancelOnDrop(cancel) },
+            Err(_) => State::Done,
+        };
+    }
+
+    async fn next(&self) -> Result<Option<Found>> {
+        if matches!(*self.state.borrow(), State::Idle) {
+            self.start();
+        }
+        loop {
+            let mut receiver = match &mut *self.state.borrow_mut() {
+                State::Running { buffer, receiver, .. } => match buffer.pop_front() {
+                    Some(found) => return Ok(Some(found)),
+                    None => match receiver.try_recv() {
+                        Ok(batch) => {
+                            buffer.extend(batch?);
+                            continue;
+                        }
+                        // Waiting must not hold the state: take the receiver out meanwhile.
+                        Err(_) => std::mem::replace(receiver, channel(1).1),
+                    },
+                },
+                _ => return Ok(None),
+            };
+            let batch = receiver.recv().await;
+            let mut state = self.state.borrow_mut();
+            match (&mut *state, batch) {
+                (State::Running { receiver: place, buffer, .. }, Some(Ok(batch))) => {
+                    *place = receiver;
+                    buffer.extend(batch);
+                }
+                (_, Some(Err(error))) => {
+                    *state = State::Done;
+                    return Err(error);
+                }
+                _ => {
+                    *state = State::Done;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+impl UserData for Matches {
+    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_async_meta_method(
+            MetaMethod::Call,
+            |_, this: UserDataRef<Matches>, _: mlua::MultiValue| async move {
+                Ok(this.next().await.map_err(raise)?.map(NodeRef))
+            },
+        );
+        method(methods, "find_all", |lua, this: &Matches, _| {
+            Ok(convert::list(lua, this.find_all()?.into_iter().map(NodeRef))?)
+        });
+        method(methods, "count", |_, this: &Matches, _| {
+            let mut count = 0;
+            this.query.render(
+                &this.cx.host.cancel,
+                |_, _| String::new(),
+                |_, more| {
+                    count += more;
+                    true
+                },
+            )?;
+            Ok(count)
+        });
+        method(methods, "print", |lua, this: &Matches, args| {
+            let options = args.options(1, &["context", "files_only", "heading"])?;
+            let ui = &this.cx.ui;
+            let files_only = options.flag("files_only")?;
+            let printer = MatchPrinter {
+                paint: ui.paint(),
+                heading: options.maybe_flag("heading")?.unwrap_or(ui.paint().is_on()),
+                context: options.count("context")?.unwrap_or(0),
+            };
+            let (mut files, mut matches, mut failed) = (0, 0, None);
+            let print = |source: &Source, ranges: &[std::ops::Range<usize>]| match files_only {
+                true => format!("{}\n", source.path),
+                false => printer.file(source, ranges),
+            };
+            this.query.render(&this.cx.host.cancel, print, |text, count| {
+                files += 1;
+                matches += count;
+                if let Err(error) = ui.out(text.as_bytes()) {
+                    failed = Some(error);
+                }
+                failed.is_none() && !ui.has_closed()
+            })?;
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            let counts = lua.create_table()?;
+            counts.raw_set("files", files)?;
+            counts.raw_set("matches", matches)?;
+            Ok(counts)
+        });
+        methods.add_meta_method(MetaMethod::Index, |_, _, key: String| -> mlua::Result<Value> {
+            Err(unknown("a search", &key, NAMES))
+        });
+        methods.add_meta_method(MetaMethod::ToString, |_, _, ()| {
+            Ok("search (iterate it, or ask :find_all() or :count())")
+        });
+        methods.add_meta_method(MetaMethod::Close, |_, this, _: mlua::MultiValue| {
+            *this.state.borrow_mut() = State::Done;
+            Ok(())
+        });
+    }
+}

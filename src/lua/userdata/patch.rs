@@ -1,0 +1,248 @@
+//! A patch: first a draft that edits are added to, then, once looked at, a patch.
+
+use std::cell::RefCell;
+
+use mlua::{MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Value};
+use serde_json::Value as Json;
+
+use super::node::{NodeRef, method};
+use super::unknown;
+use crate::core::ast::Template;
+use crate::core::grant::Request;
+use crate::core::patch::{Draft, FileMeta, Patch, State, apply, check, rollback};
+use crate::core::{Error, Kind, Result};
+use crate::lua::args::{Args, check_keys};
+use crate::lua::context::Context;
+use crate::lua::convert;
+
+enum Stage {
+    Draft(Draft),
+    Built(Box<Patch>),
+}
+
+/// A patch or one in the making.
+pub struct PatchRef(RefCell<Stage>);
+
+const NAMES: &[&str] = &[
+    "add", "apply", "check", "diff", "edit", "files", "id", "is_empty", "remove", "replace", "rollback", "stat",
+    "state", "title", "write",
+];
+
+impl PatchRef {
+    /// A draft.
+    pub fn draft(title: &str) -> PatchRef {
+        PatchRef(RefCell::new(Stage::Draft(Draft::new(title))))
+    }
+
+    /// A finished patch.
+    pub fn of(patch: Patch) -> PatchRef {
+        PatchRef(RefCell::new(Stage::Built(Box::new(patch))))
+    }
+
+    /// The patch; a draft is built first and stays built.
+    pub fn built(&self, cx: &Context) -> Result<Patch> {
+        let mut stage = self.0.borrow_mut();
+        if let Stage::Draft(draft) = &mut *stage {
+            let patch = std::mem::take(draft).build(cx.repo()?, cx.patch_origin())?;
+            *stage = Stage::Built(Box::new(patch));
+        }
+        match &*stage {
+            Stage::Built(patch) => Ok((**patch).clone()),
+            Stage::Draft(_) => Err(Error::new(Kind::Internal, "a built patch is still a draft")),
+        }
+    }
+
+    fn set(&self, patch: Patch) {
+        *self.0.borrow_mut() = Stage::Built(Box::new(patch));
+    }
+
+    fn with_draft<T>(&self, change: impl FnOnce(&mut Draft) -> Result<T>) -> Result<T> {
+        match &mut *self.0.borrow_mut() {
+            Stage::Draft(draft) => change(draft),
+            Stage::Built(_) => {
+                Err(Error::new(Kind::Conflict, "the patch is finished: nothing can be added after it was looked at")
+                    .hint("add every edit first, or begin another with heck.patch.new()"))
+            }
+        }
+    }
+
+    /// What JSON shows of a patch.
+    pub fn to_json(&self) -> Result<Json> {
+        match &*self.0.borrow() {
+            Stage::Built(patch) => {
+                serde_json::to_value(&patch.meta).map_err(|e| Error::new(Kind::Internal, e.to_string()))
+            }
+            Stage::Draft(draft) => Ok(serde_json::json!({
+                "title": draft.title, "state": "draft", "files": draft.paths().collect::<Vec<_>>(),
+            })),
+        }
+    }
+}
+
+/// Fails unless the script may change every file of a patch.
+pub fn check_grants(cx: &Context, files: &[FileMeta]) -> Result<()> {
+    files.iter().try_for_each(|file| cx.grants.check(Request::Write(&file.path)))
+}
+
+/// Keeps a patch in the store, if it is not there yet.
+fn keep(cx: &Context, patch: &Patch) -> Result<()> {
+    let store = cx.store()?;
+    if store.get(&patch.meta.id).is_err() {
+        store.add(patch)?;
+    }
+    cx.host.note_patch(&patch.meta.id);
+    Ok(())
+}
+
+fn add_edit(draft: &mut Draft, edit: &Table) -> Result<()> {
+    check_keys(edit, "an edit", &["path", "from", "to", "text", "base"])?;
+    let missing =
+        |name: &str| Error::usage(format!("an edit needs '{name}'")).hint("{ path = …, from = …, to = …, text = … }");
+    let path: String = edit.get::<Option<String>>("path")?.ok_or_else(|| missing("path"))?;
+    let from: usize = edit.get::<Option<usize>>("from")?.ok_or_else(|| missing("from"))?;
+    let to: usize = edit.get::<Option<usize>>("to")?.ok_or_else(|| missing("to"))?;
+    let text: mlua::LuaString = edit.get::<Option<mlua::LuaString>>("text")?.ok_or_else(|| missing("text"))?;
+    if to < from {
+        return Err(Error::usage(format!("an edit of {path} ends at {to}, before it begins at {from}")));
+    }
+    draft.edit(&path, edit.get("base")?, from..to, text.as_bytes().to_vec())
+}
+
+impl UserData for PatchRef {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        fields.add_field_method_get("id", |_, this| match &*this.0.borrow() {
+            Stage::Built(patch) => Ok(Some(patch.meta.id.clone())),
+            Stage::Draft(_) => Ok(None),
+        });
+        fields.add_field_method_get("title", |_, this| match &*this.0.borrow() {
+            Stage::Built(patch) => Ok(patch.meta.title.clone()),
+            Stage::Draft(draft) => Ok(draft.title.clone()),
+        });
+        fields.add_field_method_get("state", |_, this| match &*this.0.borrow() {
+            Stage::Built(patch) => Ok(patch.meta.state.name()),
+            Stage::Draft(_) => Ok("draft"),
+        });
+        fields.add_field_method_get("files", |lua, this| match &*this.0.borrow() {
+            Stage::Built(patch) => convert::list(lua, patch.meta.files.iter().map(|file| file.path.clone())),
+            Stage::Draft(draft) => convert::list(lua, draft.paths().map(str::to_owned)),
+        });
+        fields.add_field_method_get("is_empty", |_, this| match &*this.0.borrow() {
+            Stage::Built(patch) => Ok(patch.is_empty()),
+            Stage::Draft(draft) => Ok(draft.is_empty()),
+        });
+        fields.add_field_method_get("stat", |lua, this| {
+            let (added, removed) = match &*this.0.borrow() {
+                Stage::Built(patch) => patch.meta.stat(),
+                Stage::Draft(_) => (0, 0),
+            };
+            let table = lua.create_table()?;
+            table.raw_set("added", added)?;
+            table.raw_set("removed", removed)?;
+            Ok(table)
+        });
+    }
+
+    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        method(methods, "replace", |_, this: &PatchRef, args: Args| {
+            let Value::UserData(data) = args.value(1) else { return Err(args.wrong("node", "a node", &args.value(1))) };
+            let node = data.borrow::<NodeRef>()?;
+            let options = args.options(3, &["literal"])?;
+            let text = args.string(2, "text")?;
+            let found = &node.0;
+            let (range, text) = match options.flag("literal")? {
+                true => (found.range(), text),
+                false => Template::new(&text, found.source().lang()).apply(found)?,
+            };
+            let base = crate::core::patch::digest(found.source().text().as_bytes());
+            this.with_draft(|draft| draft.edit(&found.source().path, Some(base), range, text.into_bytes()))
+        });
+        method(methods, "edit", |_, this: &PatchRef, args: Args| {
+            args.at_most(1)?;
+            this.with_draft(|draft| add_edit(draft, &args.table(1, "edit")?))
+        });
+        method(methods, "add", |_, this: &PatchRef, args: Args| {
+            args.at_most(1)?;
+            let edits = args.table(1, "edits")?;
+            this.with_draft(|draft| {
+                for n in 1..=edits.raw_len() {
+                    add_edit(draft, &edits.raw_get(n)?)?;
+                }
+                Ok(edits.raw_len())
+            })
+        });
+        method(methods, "write", |_, this: &PatchRef, args: Args| {
+            let options = args.options(3, &["executable"])?;
+            let (path, content) = (args.string(1, "path")?, args.bytes(2, "content")?);
+            let executable = options.maybe_flag("executable")?;
+            this.with_draft(|draft| draft.write(&path, content, executable))
+        });
+        method(methods, "remove", |_, this: &PatchRef, args: Args| {
+            args.at_most(1)?;
+            let path = args.string(1, "path")?;
+            this.with_draft(|draft| draft.delete(&path))
+        });
+        method(methods, "diff", |lua, this: &PatchRef, args: Args| {
+            args.at_most(0)?;
+            let patch = this.built(&Context::of(lua))?;
+            Ok(lua.create_string(patch.diff)?)
+        });
+        method(methods, "check", |lua, this: &PatchRef, args: Args| {
+            args.at_most(0)?;
+            let cx = Context::of(lua);
+            let problems = check(cx.repo()?, &this.built(&cx)?)?;
+            let values = problems.iter().map(|p| convert::from_serde(lua, p)).collect::<mlua::Result<Vec<_>>>()?;
+            Ok(convert::list(lua, values)?)
+        });
+        method(methods, "apply", |lua, this: &PatchRef, args: Args| {
+            let options = args.options(1, &["force"])?;
+            let cx = Context::of(lua);
+            let mut patch = this.built(&cx)?;
+            check_grants(&cx, &patch.meta.files)?;
+            if patch.is_empty() {
+                return Ok(0);
+            }
+            if !options.flag("force")?
+                && let Some(problem) = check(cx.repo()?, &patch)?.into_iter().find(|p| p.kind == "syntax")
+            {
+                return Err(Error::new(Kind::Conflict, format!("{}: {}", problem.path, problem.message))
+                    .path(problem.path)
+                    .hint("apply with { force = true } if that is wanted"));
+            }
+            keep(&cx, &patch)?;
+            let applied = apply(cx.repo()?, &mut patch)?;
+            this.set(patch);
+            Ok(applied.files)
+        });
+        method(methods, "rollback", |lua, this: &PatchRef, args: Args| {
+            args.at_most(0)?;
+            let cx = Context::of(lua);
+            let mut patch = this.built(&cx)?;
+            check_grants(&cx, &patch.meta.files)?;
+            if patch.meta.state == State::Applied {
+                keep(&cx, &patch)?;
+            }
+            let undone = rollback(cx.repo()?, &mut patch)?;
+            this.set(patch);
+            Ok(undone.files)
+        });
+        methods.add_meta_method(MetaMethod::Index, |_, _, key: String| -> mlua::Result<Value> {
+            Err(unknown("a patch", &key, NAMES))
+        });
+        methods.add_meta_method(MetaMethod::ToString, |_, this, ()| {
+            Ok(match &*this.0.borrow() {
+                Stage::Draft(draft) => format!("patch (draft) {}: {} files", draft.title, draft.paths().count()),
+                Stage::Built(patch) => {
+                    let (added, removed) = patch.meta.stat();
+                    let meta = &patch.meta;
+                    format!(
+                        "patch {} ({}) {}: {} files, +{added} −{removed}",
+                        meta.id,
+                        meta.state.name(),
+                        meta.title,
+                        meta.files.len()
+                    )
+                }
+            })
+        });
+    }
+}

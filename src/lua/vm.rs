@@ -1,0 +1,381 @@
+//! One interpreter: made for a profile, fed with chunks, called, and asked what went wrong.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use mlua::{Function, Lua, LuaOptions, MultiValue, StdLib, Table, Value};
+use serde_json::Value as Json;
+
+use super::context::{Context, INTERNAL};
+use super::error::{from_value, raise, register};
+use super::hook::{self, Watchdog};
+use super::source::{Asset, asset};
+use super::{Profile, api, args, convert, error, stack, userdata};
+use crate::core::patch::Patch;
+use crate::core::text::{Span, suggestion};
+use crate::core::{Error, Kind, Result};
+
+/// The registry key of the prelude's guard.
+pub const GUARD: &str = "heck.guard";
+const PRELUDE: &str = "heck.prelude";
+
+/// A piece of Lua with the name that errors show.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    /// Its name: a path, or `heck:` and a path for heck's own.
+    pub name: String,
+    /// Its text.
+    pub text: Vec<u8>,
+}
+
+/// What a script's `run` gave back.
+#[derive(Debug)]
+pub struct Returned {
+    /// The data, as JSON, without the patch.
+    pub payload: Json,
+    /// A change it wants to make.
+    pub patch: Option<Patch>,
+    value: Value,
+}
+
+/// The outcome of a line typed into the REPL.
+#[derive(Debug)]
+pub enum Evaluated {
+    /// Values, each pretty-printed.
+    Values(Vec<String>),
+    /// The line is not complete.
+    Incomplete,
+}
+
+/// An interpreter.
+pub struct Vm {
+    lua: Lua,
+    cx: Rc<Context>,
+}
+
+impl Vm {
+    /// Makes an interpreter with its environment.
+    pub fn new(cx: Context) -> Result<Vm> {
+        let libs = StdLib::COROUTINE | StdLib::TABLE | StdLib::STRING | StdLib::UTF8 | StdLib::MATH;
+        let lua = Lua::new_with(libs, LuaOptions::new())?;
+        let cx = Rc::new(cx);
+        lua.set_app_data(Rc::clone(&cx));
+        register(&lua)?;
+        let prelude = asset(Asset::Stdlib, "prelude.lua")
+            .ok_or_else(|| Error::new(Kind::Internal, "the prelude is not in this build"))?;
+        let name = format!("{INTERNAL}stdlib/prelude.lua");
+        let tools: Table =
+            lua.load(prelude).set_name(format!("@{name}")).call(host_table(&lua)?).map_err(Error::from)?;
+        lua.set_named_registry_value(GUARD, tools.get::<Function>("guard")?)?;
+        lua.set_named_registry_value(PRELUDE, tools)?;
+        lua.set_memory_limit(cx.profile.memory())?;
+        hook::install(&lua, cx.profile, &cx.host.cancel)?;
+        Ok(Vm { lua, cx })
+    }
+
+    /// What the VM's functions share.
+    pub fn context(&self) -> &Rc<Context> {
+        &self.cx
+    }
+
+    /// Starts the watchdog for what is about to run.
+    pub fn watch(
+        &self,
+        deadline: Option<Duration>,
+        last_words: impl FnOnce(Error) -> i32 + Send + 'static,
+    ) -> Watchdog {
+        let deadline = deadline.or(self.cx.host.flags.timeout).or(self.cx.profile.deadline());
+        Watchdog::start(&self.cx.host.cancel, deadline, last_words)
+    }
+
+    /// Parses a chunk without running it.
+    pub fn parse(&self, chunk: &Chunk) -> Result<()> {
+        load(&self.lua, chunk, None).map(drop)
+    }
+
+    /// Runs a chunk that returns a declaration, and gives the declaration's plain part as JSON.
+    pub async fn declare(&self, chunk: &Chunk) -> Result<Json> {
+        let function = load(&self.lua, chunk, None)?;
+        let values = self.interruptible(args::call(&self.lua, function, MultiValue::new())).await?;
+        let Some(Value::Table(declaration)) = values.into_iter().next() else {
+            return Err(Error::invalid(format!("{} does not return a command", chunk.name))
+                .path(chunk.name.as_str())
+                .hint("end the file with `return heck.command { run = function(ctx) … end }`"));
+        };
+        let tools: Table = self.lua.named_registry_value(PRELUDE)?;
+        tools.raw_set("declaration", declaration.clone())?;
+        let plain: Function = tools.get("plain")?;
+        let json = plain.call::<Value>(declaration).map_err(Error::from)?;
+        convert::to_json(&json)
+    }
+
+    fn member(&self, path: &[String], name: &str) -> Result<Option<Function>> {
+        let tools: Table = self.lua.named_registry_value(PRELUDE)?;
+        let find: Function = tools.get("member")?;
+        let declaration: Value = tools.get("declaration")?;
+        Ok(find.call((declaration, path.to_vec(), name))?)
+    }
+
+    /// Calls `run` of the declaration, or of one of its subcommands, with a context table. A payload
+    /// that `is_streamed` stays as it is for `render`: turning it into JSON would make its searches.
+    pub async fn run(&self, path: &[String], context: &Json, is_streamed: bool) -> Result<Returned> {
+        let Some(run) = self.member(path, "run")? else {
+            return Err(Error::new(Kind::Invalid, "the command has no `run` function"));
+        };
+        let context = convert::from_json(&self.lua, context)?;
+        let values = self.interruptible(args::call(&self.lua, run, MultiValue::from_iter([context]))).await?;
+        let value = values.into_iter().next().unwrap_or(Value::Nil);
+        let (patch, rest) = self.take_patch(&value)?;
+        let payload = if is_streamed { Json::Null } else { convert::to_json(&rest)? };
+        Ok(Returned { payload, patch, value: rest })
+    }
+
+    fn take_patch(&self, value: &Value) -> Result<(Option<Patch>, Value)> {
+        if let Value::UserData(data) = value
+            && let Some(patch) = userdata::take_patch(&self.cx, data)?
+        {
+            return Ok((Some(patch), Value::Table(self.lua.create_table()?)));
+        }
+        if let Value::Table(table) = value
+            && let Value::UserData(data) = table.raw_get::<Value>("patch")?
+            && let Some(patch) = userdata::take_patch(&self.cx, &data)?
+        {
+            table.raw_set("patch", Value::Nil)?;
+            return Ok((Some(patch), value.clone()));
+        }
+        Ok((None, value.clone()))
+    }
+
+    /// Calls `render` of the declaration, if it has one, with what `run` gave; tells whether it did.
+    pub async fn render(&self, path: &[String], returned: &Returned, payload: &Json) -> Result<bool> {
+        let Some(render) = self.member(path, "render")? else { return Ok(false) };
+        // What `run` returned may hold live things; what the change added is only in the payload.
+        if let (Value::Table(table), Json::Object(map)) = (&returned.value, payload) {
+            for (key, entry) in map {
+                if table.raw_get::<Value>(key.as_str())?.is_nil() {
+                    table.raw_set(key.as_str(), convert::from_json(&self.lua, entry)?)?;
+                }
+            }
+        }
+        let value = returned.value.clone();
+        let tools: Table = self.lua.named_registry_value(PRELUDE)?;
+        let heck: Value = tools.get("heck")?;
+        let ui: Value = match &heck {
+            Value::Table(table) => table.get("ui")?,
+            _ => Value::Nil,
+        };
+        self.interruptible(args::call(&self.lua, render, MultiValue::from_iter([value, ui]))).await?;
+        Ok(true)
+    }
+
+    /// Evaluates what the user typed, in one environment that lives on.
+    pub async fn evaluate(&self, text: &str, number: usize) -> Result<Evaluated> {
+        let name = format!("repl:{number}");
+        let tools: Table = self.lua.named_registry_value(PRELUDE)?;
+        let env: Table = tools.get("repl_env")?;
+        let expression = Chunk { name: name.clone(), text: format!("return {text}").into_bytes() };
+        let function = match load(&self.lua, &expression, Some(env.clone())) {
+            Ok(function) => {
+                self.cx.remember(&name, text);
+                function
+            }
+            Err(_) => {
+                let statement = Chunk { name: name.clone(), text: text.as_bytes().to_vec() };
+                match load(&self.lua, &statement, Some(env.clone())) {
+                    Err(error) if is_incomplete(&error) => return Ok(Evaluated::Incomplete),
+                    loaded => loaded?,
+                }
+            }
+        };
+        let values = self.interruptible(args::call(&self.lua, function, MultiValue::new())).await?;
+        if let Some(first) = values.first() {
+            env.raw_set("_", first.clone())?;
+        }
+        let pretty: Function = tools.get("pretty")?;
+        let shown = values.into_iter().map(|value| pretty.call::<String>(value)).collect::<mlua::Result<Vec<_>>>()?;
+        Ok(Evaluated::Values(shown))
+    }
+
+    /// The names a user can complete in the REPL: globals and their fields, two levels deep.
+    pub fn names(&self) -> Vec<String> {
+        let names = || -> mlua::Result<Vec<String>> {
+            let tools: Table = self.lua.named_registry_value(PRELUDE)?;
+            tools.get::<Function>("names")?.call(())
+        };
+        names().unwrap_or_default()
+    }
+
+    /// Waits for a future, but not past Ctrl-C or the deadline: what it waits for is dropped then.
+    async fn interruptible<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
+        let cancel = self.cx.host.cancel.clone();
+        let raised = async {
+            while !cancel.is_raised() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            result = future => match cancel.check() {
+                // A script that swallowed the stop in Rust's absence still ends as stopped.
+                Err(stop) => Err(match result { Err(error) if error.kind() == stop.kind() => error, _ => stop }),
+                Ok(()) => result,
+            },
+            () = raised => Err(self.cx.host.cancel.check().err().unwrap_or_else(|| Error::new(Kind::Cancelled, "interrupted"))),
+        }
+    }
+}
+
+impl std::fmt::Debug for Vm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Vm({:?})", self.cx.profile)
+    }
+}
+
+fn is_incomplete(error: &Error) -> bool {
+    error.detail().message.ends_with("near <eof>")
+}
+
+/// Loads a text chunk, never bytecode, with its own environment.
+fn load(lua: &Lua, chunk: &Chunk, env: Option<Table>) -> Result<Function> {
+    let cx = Context::of(lua);
+    let shown = String::from_utf8_lossy(&chunk.text).into_owned();
+    cx.remember(&chunk.name, &shown);
+    let env = match env {
+        Some(env) => env,
+        None => {
+            let tools: Table = lua.named_registry_value(PRELUDE)?;
+            tools.get::<Function>("environment")?.call::<Table>(())?
+        }
+    };
+    load_text(lua, &chunk.name, &chunk.text, env)
+}
+
+fn load_text(lua: &Lua, name: &str, text: &[u8], env: Table) -> Result<Function> {
+    if text.first() == Some(&0x1b) {
+        return Err(Error::new(Kind::Denied, format!("{name} is bytecode, which heck does not load"))
+            .path(name)
+            .hint("load Lua source text"));
+    }
+    lua.load(text)
+        .set_name(format!("@{name}"))
+        .set_mode(mlua::chunk::ChunkMode::Text)
+        .set_environment(env)
+        .into_function()
+        .map_err(|e| {
+            let mut error = Error::from(e);
+            let message = error.detail().message.clone();
+            let Some((place, what)) = split_position(&message) else { return error };
+            let line = String::from_utf8_lossy(text).lines().nth(place.saturating_sub(1)).map(str::to_owned);
+            error.detail_mut().message = what;
+            let error = error.path(name).span(Span::line(place));
+            match line {
+                Some(line) => error.source_line(line),
+                None => error,
+            }
+        })
+}
+
+/// `name:12: what` → (12, what).
+fn split_position(message: &str) -> Option<(usize, String)> {
+    let (head, what) = message.split_once(": ")?;
+    let (_, line) = head.rsplit_once(':')?;
+    Some((line.parse().ok()?, what.to_owned()))
+}
+
+/// The Rust functions that the prelude is given.
+fn host_table(lua: &Lua) -> mlua::Result<Table> {
+    let host = lua.create_table()?;
+    host.set("pending", Value::LightUserData(Lua::poll_pending()))?;
+    host.set("version", env!("CARGO_PKG_VERSION"))?;
+    host.set("modules", convert::list(lua, api::NAMES.iter().map(|(name, _)| *name))?)?;
+    // The error as scripts see it, with place and trace: for top levels, `heck.try` and tasks.
+    host.set(
+        "describe",
+        lua.create_function(|lua, value: Value| {
+            let mut error = from_value(&value);
+            stack::locate(lua, &mut error);
+            error::to_table(lua, &error)
+        })?,
+    )?;
+    // For pcall: only what Rust raised becomes an object; what Lua raised stays as it was.
+    host.set(
+        "catch",
+        lua.create_function(|lua, value: Value| {
+            let Value::Error(_) = &value else { return Ok(value) };
+            let mut error = from_value(&value);
+            stack::locate(lua, &mut error);
+            error::to_table(lua, &error).map(Value::Table)
+        })?,
+    )?;
+    host.set("is_stopped", lua.create_function(|lua, ()| Ok(Context::of(lua).host.cancel.is_raised()))?)?;
+    host.set(
+        "stop",
+        lua.create_function(|lua, ()| -> mlua::Result<()> { Context::of(lua).host.cancel.check().map_err(raise) })?,
+    )?;
+    host.set(
+        "fail",
+        lua.create_function(|_, (kind, message, hint): (String, String, Option<String>)| -> mlua::Result<()> {
+            let kind = Kind::from_name(&kind).ok_or_else(|| {
+                raise(
+                    Error::usage(format!("there is no error kind '{kind}'"))
+                        .maybe_hint(suggestion(&kind, Kind::ALL.iter().map(|k| k.name()))),
+                )
+            })?;
+            Err(raise(Error::new(kind, message).maybe_hint(hint)))
+        })?,
+    )?;
+    host.set(
+        "unknown",
+        lua.create_function(|_, (owner, name, names): (String, String, Vec<String>)| -> mlua::Result<()> {
+            let message =
+                if owner.is_empty() { format!("'{name}' is not defined") } else { format!("{owner} has no '{name}'") };
+            Err(raise(Error::usage(message).maybe_hint(suggestion(&name, names.iter().map(String::as_str)))))
+        })?,
+    )?;
+    host.set("module", lua.create_function(api::module)?)?;
+    host.set(
+        "stdlib",
+        lua.create_function(|_, name: String| {
+            let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            Ok(if is_name { asset(Asset::Stdlib, &format!("heck/{name}.lua")) } else { None })
+        })?,
+    )?;
+    host.set(
+        "library",
+        lua.create_function(|_, ()| {
+            let names = super::assets(Asset::Stdlib);
+            Ok(names
+                .iter()
+                .filter_map(|p| p.strip_prefix("heck/")?.strip_suffix(".lua").map(str::to_owned))
+                .collect::<Vec<_>>())
+        })?,
+    )?;
+    host.set(
+        "lib",
+        lua.create_function(|lua, name: String| {
+            let cx = Context::of(lua);
+            let path = format!("lib/{}.lua", name.replace('.', "/"));
+            let text = cx.code.as_ref().and_then(|code| code.get(&path).map(<[u8]>::to_vec));
+            text.map(|text| lua.create_string(text)).transpose()
+        })?,
+    )?;
+    host.set(
+        "load",
+        lua.create_function(|lua, (text, name, env): (mlua::LuaString, String, Table)| {
+            let bytes = text.as_bytes().to_vec();
+            Context::of(lua).remember(&name, &String::from_utf8_lossy(&bytes));
+            load_text(lua, &name, &bytes, env).map_err(raise)
+        })?,
+    )?;
+    host.set(
+        "print",
+        lua.create_function(|lua, text: mlua::LuaString| {
+            let cx = Context::of(lua);
+            if cx.profile == Profile::Describe {
+                return Ok(());
+            }
+            cx.ui.out(&text.as_bytes()).map_err(raise)
+        })?,
+    )?;
+    Ok(host)
+}

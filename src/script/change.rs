@@ -1,0 +1,157 @@
+//! What happens to a change that a script returns: guard, preview, ask, apply, verify, keep or roll back.
+
+use serde_json::{Value as Json, json};
+
+use crate::core::grant::{Grants, Request};
+use crate::core::host::Host;
+use crate::core::patch::{Patch, Store, apply, check, rollback};
+use crate::core::proc::{self, Spawn, Stream};
+use crate::core::repo::Repo;
+use crate::core::{Error, Kind, Result};
+use crate::term::{Style, Term};
+
+/// The change and those who have a say in it.
+pub struct Change<'a> {
+    /// The process.
+    pub host: &'a Host,
+    /// The user.
+    pub ui: &'a Term,
+    /// The repository.
+    pub repo: &'a Repo,
+    /// What the script may change.
+    pub grants: &'a Grants,
+    /// A command that must succeed for the change to stay.
+    pub verify: Option<Vec<String>>,
+}
+
+/// What became of it.
+pub struct Changed {
+    /// The patch's fate, for the payload.
+    pub payload: Json,
+    /// Whether the verification failed, so that the change was taken back.
+    pub is_rolled_back: bool,
+}
+
+impl Change<'_> {
+    /// Carries the change through.
+    pub async fn run(&self, mut patch: Patch) -> Result<Changed> {
+        if patch.is_empty() {
+            self.ui.note("nothing to change")?;
+            return Ok(Changed { payload: json!({ "state": "empty", "files": [] }), is_rolled_back: false });
+        }
+        for file in &patch.meta.files {
+            self.grants.check(Request::Write(&file.path))?;
+        }
+        let store = Store::open(self.repo)?;
+        if store.get(&patch.meta.id).is_err() {
+            store.add(&patch)?;
+        }
+        self.host.note_patch(&patch.meta.id);
+        self.preview(&patch)?;
+        if let Some(problem) = check(self.repo, &patch)?.into_iter().next() {
+            let hint = match problem.kind {
+                "syntax" => {
+                    format!("it stays pending; to apply it all the same: `heck patch apply {} --force`", patch.meta.id)
+                }
+                _ => "make the patch again from what is there now".to_owned(),
+            };
+            return Err(Error::new(Kind::Conflict, format!("{}: {}", problem.path, problem.message))
+                .path(problem.path)
+                .hint(hint));
+        }
+        if self.host.flags.dry_run || !self.is_wanted(&patch)? {
+            let id = &patch.meta.id;
+            self.ui.note(&format!("patch {id} is pending: apply it with `heck patch apply {id}`"))?;
+            return Ok(Changed { payload: fate(&patch), is_rolled_back: false });
+        }
+        let applied = apply(self.repo, &mut patch)?;
+        self.done(&format!("applied to {}", count(applied.files)))?;
+        if let Some(command) = &self.verify {
+            return self.verify(command, patch).await;
+        }
+        self.ui.note(&format!("undo with `heck patch rollback {}`", patch.meta.id))?;
+        Ok(Changed { payload: fate(&patch), is_rolled_back: false })
+    }
+
+    fn preview(&self, patch: &Patch) -> Result<()> {
+        if self.host.flags.json || self.host.flags.quiet {
+            return Ok(());
+        }
+        self.ui.diff(&patch.diff)?;
+        let (added, removed) = patch.meta.stat();
+        self.ui.flush()?;
+        self.ui.note(&format!("{}, +{added} −{removed}", count(patch.meta.files.len())))
+    }
+
+    fn is_wanted(&self, patch: &Patch) -> Result<bool> {
+        if self.host.flags.yes {
+            return Ok(true);
+        }
+        if !self.ui.is_interactive() {
+            self.ui.note("not applied: there is no terminal to ask on (pass --yes to apply)")?;
+            return Ok(false);
+        }
+        self.ui.confirm(&format!("apply to {}?", count(patch.meta.files.len())), false)
+    }
+
+    fn done(&self, what: &str) -> Result<()> {
+        self.ui.note(&self.ui.err_paint().paint(Style::Good, what))
+    }
+
+    async fn verify(&self, command: &[String], mut patch: Patch) -> Result<Changed> {
+        self.ui.note(&format!("verifying with `{}`", command.join(" ")))?;
+        let result = self.spawn(command).await;
+        if let Ok(Some(0)) = result {
+            self.done("verified: the change stays")?;
+            self.ui.note(&format!("undo with `heck patch rollback {}`", patch.meta.id))?;
+            let mut payload = fate(&patch);
+            payload["verify"] = json!({ "command": command, "code": 0 });
+            return Ok(Changed { payload, is_rolled_back: false });
+        }
+        rollback(self.repo, &mut patch)?;
+        self.ui.error(&self.ui.err_paint().paint(Style::Bad, "verification failed: the change was rolled back"))?;
+        let code = result?;
+        let mut payload = fate(&patch);
+        payload["verify"] = json!({ "command": command, "code": code });
+        Ok(Changed { payload, is_rolled_back: true })
+    }
+
+    /// Runs the verification with its output passed on to stderr; Ctrl-C and the deadline end it too.
+    async fn spawn(&self, command: &[String]) -> Result<Option<i32>> {
+        let (sender, mut receiver) = tokio::sync::mpsc::channel(256);
+        let spawn = Spawn { argv: command.to_vec(), cwd: self.repo.root().to_path_buf(), ..Spawn::default() };
+        // The user named the command, or trusted the recipe that does.
+        let everything = Grants::full();
+        let running = proc::run(spawn, &everything, Some(sender));
+        tokio::pin!(running);
+        let mut tick = tokio::time::interval(std::time::Duration::from_millis(25));
+        loop {
+            tokio::select! {
+                Some(line) = receiver.recv() => self.echo(line.stream, &line.text)?,
+                output = &mut running => {
+                    while let Ok(line) = receiver.try_recv() {
+                        self.echo(line.stream, &line.text)?;
+                    }
+                    return output.map(|output| output.code);
+                }
+                _ = tick.tick() => self.host.cancel.check()?,
+            }
+        }
+    }
+
+    fn echo(&self, _: Stream, text: &[u8]) -> Result<()> {
+        self.ui.note(&format!("  {}", String::from_utf8_lossy(text)))
+    }
+}
+
+fn fate(patch: &Patch) -> Json {
+    let (added, removed) = patch.meta.stat();
+    let files: Vec<&str> = patch.meta.files.iter().map(|file| file.path.as_str()).collect();
+    json!({
+        "id": patch.meta.id, "state": patch.meta.state.name(), "files": files, "added": added, "removed": removed,
+    })
+}
+
+fn count(files: usize) -> String {
+    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
+}

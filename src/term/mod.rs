@@ -1,0 +1,16 @@
+//! The user's terminal: style, errors, tables, diffs, progress, questions. Knows no Lua.
+
+mod diff;
+mod matches;
+mod progress;
+mod prompt;
+mod report;
+mod style;
+mod table;
+mod writer;
+
+pub use matches::MatchPrinter;
+pub use progress::Progress;
+pub use report::report;
+pub use style::{Paint, Style};
+pub use writer::Term;
