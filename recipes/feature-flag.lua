@@ -45,12 +45,10 @@ return heck.command {
           local name, body = node:field "name", node:field "body"
           local first = name and name.text == ctx.args.name and body and first_statement(body)
           if first then
-            local indent = (" "):rep(first.column - 1)
-            if lang == "go" then
-              indent = ("\t"):rep(first.column - 1)
-            end
-            local guard = GUARDS[lang]:format(check):gsub("\n", "\n" .. indent)
             local at = first.span.byte.from
+            -- The statement's own indentation, whatever it is made of.
+            local indent = heck.fs.read(node.path):sub(at - first.column + 2, at)
+            local guard = GUARDS[lang]:format(check):gsub("\n", "\n" .. indent)
             patch:edit { path = node.path, from = at, to = at, text = guard .. "\n" .. indent }
             places = places + 1
           end

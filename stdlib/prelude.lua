@@ -2,7 +2,7 @@
 -- Gets Rust's functions in a table and gives its own tools back; nothing here is reachable for scripts
 -- save what `globals` and `heck` hold.
 
----@diagnostic disable: undefined-global
+---@diagnostic disable: undefined-global, await-in-sync, need-check-nil, param-type-mismatch
 local host = ...
 
 local raw = {
@@ -539,7 +539,7 @@ local function names()
   local function add(prefix, t, depth)
     local source = frozen[t] or t
     for key, value in raw.next, source do
-      if raw.type(key) == "string" then
+      if raw.type(key) == "string" and not raw.match(key, "^__") then
         all[#all + 1] = prefix .. key
         if depth > 0 and raw.type(value) == "table" and value ~= t then
           add(prefix .. key .. ".", value, depth - 1)

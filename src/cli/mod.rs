@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::rc::Rc;
 use std::time::Instant;
 
+use crate::core::ast::install_allocator;
 use crate::core::config::Config;
 use crate::core::host::{Color, Flags, Host};
 use crate::core::repo::Repo;
@@ -21,6 +22,7 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> i32 {
     let argv: Vec<OsString> = argv.into_iter().skip(1).collect();
     let scan = args::scan(&argv);
     bug::catch(scan.flags.json);
+    install_allocator();
     if scan.wants_version {
         println!("heck {}", env!("CARGO_PKG_VERSION"));
         return 0;

@@ -127,7 +127,10 @@ mod tests {
 
     #[test]
     fn topics_are_found_with_and_without_the_prefix() {
-        let stubs = ["--- Files.\n---@class heck.fs\nheck.fs = {}\n\n--- Reads.\n---@since 0.1.0\nfunction heck.fs.read(path) end\n".to_owned()];
+        let stubs = [
+            "--- Files.\n---@class heck.fs\nlocal fs = {}\n\n--- Reads.\n---@since 0.1.0\nfunction fs.read(path) end\n"
+                .to_owned(),
+        ];
         assert!(topic(&stubs, "heck.fs.read").is_some_and(|help| help.starts_with("heck.fs.read(path)\n\nReads.")));
         assert!(topic(&stubs, "fs").is_some_and(|help| help.contains("fs.read  Reads.")));
         assert_eq!(topic(&stubs, "fs.raed"), None);

@@ -97,6 +97,9 @@ fn take_block(stub: &mut Stub, block: &[&str], code: &str) {
         code.strip_prefix("function ").and_then(|rest| rest.split_once(')')).map(|(head, _)| format!("{head})"));
     match (function, class) {
         (Some(signature), _) => {
+            // A module is a local table in its stub; users write it with `heck.` in front.
+            let is_of_module = signature.split('.').next() == Some(stub.module.as_str()) && stub.module != "heck";
+            let signature = if is_of_module { format!("heck.{signature}") } else { signature };
             let name = signature.split('(').next().unwrap_or_default();
             entry.name = name.strip_prefix("heck.").unwrap_or(name).to_owned();
             entry.signature = Some(signature);
@@ -156,7 +159,7 @@ fn split_type(text: &str) -> (String, String) {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "---@meta\n\n--- Files.\n---@class heck.fs\nheck.fs = {}\n\n--- Reads a file.\n--- All of it.\n---@param path string Where it is\n---@param options? { a: string, b?: integer } More\n---@return string text The bytes\n---@error not_found There is none\n---@since 0.1.0\n---@async\n--- ```lua\n--- heck.fs.read(\"a\")\n--- ```\nfunction heck.fs.read(path, options) end\n";
+    const TEXT: &str = "---@meta\n\n--- Files.\n---@class heck.fs\nlocal fs = {}\n\n--- Reads a file.\n--- All of it.\n---@param path string Where it is\n---@param options? { a: string, b?: integer } More\n---@return string text The bytes\n---@error not_found There is none\n---@since 0.1.0\n---@async\n--- ```lua\n--- heck.fs.read(\"a\")\n--- ```\nfunction fs.read(path, options) end\n";
 
     #[test]
     fn a_stub_gives_words_types_and_examples() {

@@ -12,7 +12,7 @@ use super::hook::{self, Watchdog};
 use super::source::{Asset, asset};
 use super::{Profile, api, args, convert, error, stack, userdata};
 use crate::core::patch::Patch;
-use crate::core::text::{Span, suggestion};
+use crate::core::text::{Span, nearest, suggestion};
 use crate::core::{Error, Kind, Result};
 
 /// The registry key of the prelude's guard.
@@ -329,7 +329,12 @@ fn host_table(lua: &Lua) -> mlua::Result<Table> {
         lua.create_function(|_, (owner, name, names): (String, String, Vec<String>)| -> mlua::Result<()> {
             let message =
                 if owner.is_empty() { format!("'{name}' is not defined") } else { format!("{owner} has no '{name}'") };
-            Err(raise(Error::usage(message).maybe_hint(suggestion(&name, names.iter().map(String::as_str)))))
+            // Of globals there are too many to list; only one that was nearly written helps.
+            let hint = match nearest(&name, names.iter().map(String::as_str)) {
+                None if owner.is_empty() => None,
+                _ => suggestion(&name, names.iter().map(String::as_str)),
+            };
+            Err(raise(Error::usage(message).maybe_hint(hint)))
         })?,
     )?;
     host.set("module", lua.create_function(api::module)?)?;

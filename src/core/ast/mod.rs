@@ -1,5 +1,6 @@
 //! Structural query and rewrite: text in, matches and edits out. Does no I/O, save `scan` which reads what it is told.
 
+mod alloc;
 mod lang;
 mod matcher;
 mod prefilter;
@@ -7,6 +8,7 @@ mod query;
 mod rewrite;
 mod rule;
 
+pub use alloc::install as install_allocator;
 pub use lang::Lang;
 pub use matcher::{Found, Matcher, Source, parse};
 pub use prefilter::Prefilter;

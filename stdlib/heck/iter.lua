@@ -1,0 +1,146 @@
+-- Lazy iteration: heck.iter(x) wraps a list, an iterator function or a search, and adds
+-- map, filter, take, drop, group, sort, fold, list and more. Nothing happens until it is consumed.
+
+local Iter = {}
+Iter.__index = Iter
+Iter.__name = "heck.iter"
+
+local function wrap(next_item)
+  return setmetatable({ next_item = next_item }, Iter)
+end
+
+local function source(x)
+  local kind = type(x)
+  if kind == "function" or kind == "userdata" then
+    ---@cast x fun(): any
+    return function()
+      return (x())
+    end
+  elseif kind == "table" and getmetatable(x) == Iter then
+    return x.next_item
+  elseif kind == "table" then
+    local n = 0
+    return function()
+      n = n + 1
+      return x[n]
+    end
+  end
+  heck.fail("heck.iter takes a list, a function or a search, got a " .. kind, { kind = "usage" })
+end
+
+function Iter:__call()
+  return self.next_item()
+end
+
+function Iter:map(f)
+  local next_item = self.next_item
+  return wrap(function()
+    while true do
+      local item = next_item()
+      if item == nil then
+        return nil
+      end
+      local mapped = f(item)
+      -- A mapped nil is left out: it would end the iteration.
+      if mapped ~= nil then
+        return mapped
+      end
+    end
+  end)
+end
+
+function Iter:filter(f)
+  return self:map(function(item)
+    if f(item) then
+      return item
+    end
+  end)
+end
+
+function Iter:take(count)
+  local next_item, left = self.next_item, count
+  return wrap(function()
+    if left <= 0 then
+      return nil
+    end
+    left = left - 1
+    return next_item()
+  end)
+end
+
+function Iter:drop(count)
+  local next_item, left = self.next_item, count
+  return wrap(function()
+    while left > 0 do
+      left = left - 1
+      if next_item() == nil then
+        return nil
+      end
+    end
+    return next_item()
+  end)
+end
+
+function Iter:each(f)
+  for item in self.next_item do
+    f(item)
+  end
+end
+
+function Iter:fold(start, f)
+  local value = start
+  for item in self.next_item do
+    value = f(value, item)
+  end
+  return value
+end
+
+function Iter:list()
+  local list = {}
+  for item in self.next_item do
+    list[#list + 1] = item
+  end
+  return list
+end
+
+function Iter:count()
+  return self:fold(0, function(n)
+    return n + 1
+  end)
+end
+
+function Iter:find(f)
+  for item in self.next_item do
+    if f(item) then
+      return item
+    end
+  end
+end
+
+function Iter:group(f)
+  local groups = {}
+  for item in self.next_item do
+    local key = f(item)
+    if key ~= nil then
+      local group = groups[key] or {}
+      group[#group + 1] = item
+      groups[key] = group
+    end
+  end
+  return groups
+end
+
+function Iter:sort(compare)
+  local list = self:list()
+  table.sort(list, compare)
+  return wrap(source(list))
+end
+
+return {
+  __call = function(x)
+    return wrap(source(x))
+  end,
+  each = function(x)
+    return wrap(source(x))
+  end,
+}

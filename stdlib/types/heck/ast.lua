@@ -1,0 +1,247 @@
+---@meta
+
+--- Parse, find and rewrite code by its structure, with ast-grep's patterns and rules. A pattern is a
+--- piece of code in which `$NAME` stands for one node and `$$$NAME` for several; a rule is a table such
+--- as `{ kind = "call_expression", inside = { kind = "if_statement" } }`. Languages: ts, tsx, js (with
+--- JSX), py, go.
+---@class heck.ast
+local ast = {}
+
+--- Which code to look for, and where.
+---@class heck.QueryOptions
+---@field lang? string|string[] Languages; without it every one in which the pattern is proper code
+---@field paths? string[] Only below these files and directories
+---@field globs? string|string[] Only paths that match; a leading `!` excludes
+---@field hidden? boolean Also hidden files
+---@field ignored? boolean Also files that ignore rules leave out
+---@field strictness? "cst"|"smart"|"ast"|"relaxed"|"signature"|"template" How closely code must match
+---@field selector? string Look for the node of this kind inside the pattern
+---@field outermost? boolean Leave out matches inside matches
+---@field limit? integer Stop after so many
+
+--- An edit as data: replace the bytes from `from` to `to` of a file.
+---@class heck.Edit
+---@field path string The file
+---@field from integer Byte offset from 0
+---@field to integer Byte offset, exclusive
+---@field text string What to put there
+---@field base? string Hash of the content that the offsets belong to
+
+--- A node of a syntax tree, or a match.
+---@class heck.Node
+---@field path string The file, or an empty string
+---@field kind string The grammar's name for it
+---@field text string Its text
+---@field lang string Its language
+---@field line integer Where it begins, from 1
+---@field column integer Byte column, from 1
+---@field span heck.Span Its place
+---@field is_named boolean Whether it is more than punctuation
+---@field is_error boolean Whether the parser did not understand it
+---@field vars table<string, string> The text of each captured metavariable
+local Node = {}
+
+--- The node that a metavariable captured.
+---@param name string Such as `A`, for `$A`
+---@return heck.Node? node
+---@since 0.1.0
+function Node:get_match(name) end
+
+--- The nodes that a multiple metavariable captured.
+---@param name string Such as `ARGS`, for `$$$ARGS`
+---@return heck.Node[] nodes
+---@since 0.1.0
+function Node:get_matches(name) end
+
+--- The first match at or below this node.
+---@param pattern string|table
+---@return heck.Node? node
+---@since 0.1.0
+function Node:find(pattern) end
+
+--- All matches at or below this node.
+---@param pattern string|table
+---@return heck.Node[] nodes
+---@since 0.1.0
+function Node:find_all(pattern) end
+
+--- This node as a match of a pattern, or nil.
+---@param pattern string|table
+---@return heck.Node? node
+---@since 0.1.0
+function Node:matches(pattern) end
+
+--- Whether a descendant matches.
+---@param pattern string|table
+---@return boolean
+---@since 0.1.0
+function Node:has(pattern) end
+
+--- Whether an ancestor matches.
+---@param pattern string|table
+---@return boolean
+---@since 0.1.0
+function Node:inside(pattern) end
+
+--- Whether a later sibling matches.
+---@param pattern string|table
+---@return boolean
+---@since 0.1.0
+function Node:precedes(pattern) end
+
+--- Whether an earlier sibling matches.
+---@param pattern string|table
+---@return boolean
+---@since 0.1.0
+function Node:follows(pattern) end
+
+--- The parent.
+---@return heck.Node? node
+---@since 0.1.0
+function Node:parent() end
+
+--- The next sibling.
+---@return heck.Node? node
+---@since 0.1.0
+function Node:next() end
+
+--- The previous sibling.
+---@return heck.Node? node
+---@since 0.1.0
+function Node:prev() end
+
+--- The ancestors, innermost first.
+---@return heck.Node[] nodes
+---@since 0.1.0
+function Node:ancestors() end
+
+--- The named children.
+---@return heck.Node[] nodes
+---@since 0.1.0
+function Node:children() end
+
+--- The named child at a position from 1.
+---@param number integer
+---@return heck.Node? node
+---@since 0.1.0
+function Node:child(number) end
+
+--- The child in a field of the grammar, such as `name`, `body` or `function`.
+---@param name string
+---@return heck.Node? node
+---@since 0.1.0
+function Node:field(name) end
+
+--- The edit that replaces this node.
+---@param text string The replacement, in which metavariables stand for what they captured
+---@return heck.Edit edit
+---@error usage The replacement names a metavariable that was not captured
+---@since 0.1.0
+function Node:replace(text) end
+
+--- A search that is made while it is iterated, file by file in order.
+---@class heck.Matches
+---@overload fun(): heck.Node?
+local Matches = {}
+
+--- All matches at once.
+---@return heck.Node[] nodes
+---@since 0.1.0
+function Matches:find_all() end
+
+--- How many there are.
+---@return integer
+---@since 0.1.0
+function Matches:count() end
+
+--- Prints the matches with path, line and column, as they are found.
+---@param options? { context?: integer, files_only?: boolean, heading?: boolean }
+---@return { files: integer, matches: integer } counts
+---@since 0.1.0
+function Matches:print(options) end
+
+--- Parses a text and gives its root.
+---@param text string
+---@param options { lang?: string, path?: string } The language, or a path whose ending tells it
+---@return heck.Node root
+---@since 0.1.0
+--- ```lua
+--- local root = heck.ast.parse("f(1)", { lang = "js" })
+--- assert(root:find("f($A)").vars.A == "1")
+--- ```
+function ast.parse(text, options) end
+
+--- Parses a file of the repository and gives its root.
+---@param path string
+---@param options? { lang?: string }
+---@return heck.Node root
+---@error not_found There is no such file
+---@error usage The language cannot be told
+---@since 0.1.0
+function ast.open(path, options) end
+
+--- Iterates over the matches in the repository. The files are read and parsed on several threads.
+---@param pattern string|table
+---@param options? heck.QueryOptions
+---@return heck.Matches matches
+---@error invalid The pattern is not proper code
+---@since 0.1.0
+--- ```lua
+--- for call in heck.ast.each("console.log($$$ARGS)", { lang = "js" }) do
+---   print(call.path, call.line)
+--- end
+--- ```
+function ast.each(pattern, options) end
+
+--- The first match in the repository.
+---@param pattern string|table
+---@param options? heck.QueryOptions
+---@return heck.Node? node
+---@since 0.1.0
+function ast.find(pattern, options) end
+
+--- All matches in the repository.
+---@param pattern string|table
+---@param options? heck.QueryOptions
+---@return heck.Node[] nodes
+---@since 0.1.0
+function ast.find_all(pattern, options) end
+
+--- Walks a tree with handlers keyed by node kind or pattern; what a handler returns is the edit: nil
+--- leaves the node, a string replaces it, a list is spliced in its place, false deletes it.
+---@async
+---@param node heck.Node
+---@param handlers table<string, fun(node: heck.Node): string|string[]|boolean|nil>
+---@return heck.Edit[] edits
+---@since 0.1.0
+--- ```lua
+--- local root = heck.ast.parse("a = f(1)", { lang = "py" })
+--- local edits = heck.ast.walk(root, { ["f($X)"] = function() return "g($X)" end })
+--- assert(heck.ast.render(root, edits) == "a = g(1)")
+--- ```
+function ast.walk(node, handlers) end
+
+--- The text of a node's file with edits laid on.
+---@param node heck.Node
+---@param edits heck.Edit[]
+---@return string text
+---@error conflict The edits overlap
+---@since 0.1.0
+function ast.render(node, edits) end
+
+--- How a pattern is understood: its tree, and the words that every match must contain.
+---@param pattern string
+---@param options { lang: string }
+---@return string text
+---@since 0.1.0
+function ast.debug(pattern, options) end
+
+--- Runs ast-grep rule files over the repository.
+---@param rules { path: string, text: string }[]
+---@param options? heck.FileOptions
+---@return { findings: table[], rules: table[] } result
+---@error invalid A rule file is not right
+---@since 0.1.0
+function ast.scan(rules, options) end
+
+return ast

@@ -1,0 +1,134 @@
+---@meta
+
+--- Changes. Every change that heck makes is a patch: a diff with a record in `.heck/patches`, applied all
+--- or nothing, and taken back to the byte.
+---@class heck.patch
+local patch = {}
+
+--- A patch: a draft that edits are added to, until it is looked at, applied or returned.
+---@class heck.Patch
+---@field id? string Its identifier, once it is no draft
+---@field title string One line for people
+---@field state "draft"|"pending"|"applied"|"rolled-back" Where it stands
+---@field files string[] The files concerned
+---@field is_empty boolean Whether it changes nothing
+---@field stat { added: integer, removed: integer } Lines, once it is no draft
+local Patch = {}
+
+--- Replaces a node. In the replacement metavariables stand for what the match captured.
+---@param node heck.Node
+---@param text string
+---@param options? { literal?: boolean } Take the text as it is
+---@error conflict It overlaps another edit, or the file changed since it was read
+---@since 0.1.0
+function Patch:replace(node, text, options) end
+
+--- Adds an edit.
+---@param edit heck.Edit
+---@error conflict It overlaps another edit
+---@since 0.1.0
+function Patch:edit(edit) end
+
+--- Adds several edits.
+---@param edits heck.Edit[]
+---@return integer count
+---@error conflict One overlaps another
+---@since 0.1.0
+function Patch:add(edits) end
+
+--- Gives a file a content, creating it where it is absent.
+---@param path string
+---@param content string
+---@param options? { executable?: boolean }
+---@since 0.1.0
+function Patch:write(path, content, options) end
+
+--- Deletes a file.
+---@param path string
+---@since 0.1.0
+function Patch:remove(path) end
+
+--- The diff in git's format. Ends the drafting.
+---@return string diff
+---@since 0.1.0
+function Patch:diff() end
+
+--- What speaks against applying it now.
+---@return { path: string, kind: "conflict"|"syntax", message: string, line?: integer }[] problems
+---@since 0.1.0
+function Patch:check() end
+
+--- Applies it, all or nothing.
+---@param options? { force?: boolean } Even if it breaks a file's syntax
+---@return integer files How many changed
+---@error conflict A file is not as the patch expects
+---@error denied The script has no grant for a file
+---@since 0.1.0
+function Patch:apply(options) end
+
+--- Takes it back, to the byte.
+---@return integer files How many changed
+---@error conflict A file has changed since
+---@since 0.1.0
+function Patch:rollback() end
+
+--- Begins a patch.
+---@param options? { title?: string }
+---@return heck.Patch patch
+---@since 0.1.0
+--- ```lua
+--- local patch = heck.patch.new { title = "greet" }
+--- patch:write("hello.txt", "hello\n")
+--- print(patch:diff())
+--- ```
+function patch.new(options) end
+
+--- Makes a patch of a diff's text.
+---@param diff string What `git diff` or `diff -u` prints
+---@param options? { title?: string }
+---@return heck.Patch patch
+---@error conflict A hunk does not fit
+---@error invalid It is no diff
+---@since 0.1.0
+function patch.parse(diff, options) end
+
+--- Makes a patch of what the working tree has changed against git; nil where nothing has changed.
+--- It is in the tree already, so it is applied.
+---@param options? { paths?: string[], staged?: boolean, title?: string, untracked?: boolean }
+---@return heck.Patch? patch
+---@since 0.1.0
+function patch.create(options) end
+
+--- A patch by its identifier, its unique beginning or end, or `last`.
+---@param id string
+---@return heck.Patch patch
+---@error not_found There is no such patch
+---@since 0.1.0
+function patch.get(id) end
+
+--- The records of all patches, oldest first.
+---@param options? { state?: "pending"|"applied"|"rolled-back" }
+---@return table[] records
+---@since 0.1.0
+function patch.find_all(options) end
+
+--- Keeps a patch as pending.
+---@param patch heck.Patch
+---@return string id
+---@since 0.1.0
+function patch.add(patch) end
+
+--- Forgets a patch that is not applied. For heck's own commands.
+---@param id string
+---@return string id
+---@error conflict It is applied
+---@since 0.1.0
+function patch.remove(id) end
+
+--- Finishes or undoes what an interrupted heck left behind.
+---@return "clean"|"discarded"|"finished"|"undone" outcome
+---@return string? id The patch concerned
+---@since 0.1.0
+function patch.recover() end
+
+return patch
