@@ -19,6 +19,8 @@ local KINDS = {
   go = { "function_declaration", "method_declaration" },
 }
 
+---@param body heck.Node
+---@return heck.Node?
 local function first_statement(body)
   for _, child in ipairs(body:children()) do
     local is_docstring = child.kind == "expression_statement" and child:child(1) and child:child(1).kind == "string"
@@ -43,7 +45,8 @@ return heck.command {
       for _, kind in ipairs(kinds) do
         for node in heck.ast.each({ kind = kind }, { lang = lang }) do
           local name, body = node:field "name", node:field "body"
-          local first = name and name.text == ctx.args.name and body and first_statement(body)
+          local is_it = name and name.text == ctx.args.name
+          local first = is_it and body and first_statement(body) or nil
           if first then
             local at = first.span.byte.from
             -- The statement's own indentation, whatever it is made of.

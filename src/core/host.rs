@@ -133,15 +133,15 @@ fn user_dir(own: &str, xdg: &str, below_home: &str) -> Option<PathBuf> {
         .or_else(|| absolute("HOME").map(|home| home.join(below_home).join("heck")))
 }
 
-/// A short identifier that sorts by time: `YYYYMMDD-HHMMSS-xxxx`.
+/// A short identifier that sorts by time: `YYYYMMDD-HHMMSS-xxxxxxx`.
 pub fn new_id() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let now = super::time::now();
-    let salt = blake3::hash(
-        format!("{}:{}:{:?}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed), now.nanos).as_bytes(),
-    );
-    format!("{}-{}", now.compact(), &salt.to_hex()[..4])
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let salt = blake3::hash(format!("{}:{count}", std::process::id()).as_bytes());
+    // Microseconds keep the order within a second; the salt tells processes apart.
+    format!("{}-{:05x}{}", now.compact(), now.nanos / 1000, &salt.to_hex()[..2])
 }
 
 /// A path for display: relative to the base where it lies below it.

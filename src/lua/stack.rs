@@ -2,8 +2,9 @@
 
 use mlua::Lua;
 
+use super::Profile;
 use super::context::Context;
-use crate::core::Error;
+use crate::core::{Error, Kind};
 use crate::core::text::Span;
 
 /// One frame of the author's code.
@@ -50,6 +51,10 @@ pub fn locate(lua: &Lua, error: &mut Error) {
             })
             .collect();
         detail.trace = Some(lines.join("\n"));
+    }
+    if cx.profile == Profile::Builtin && detail.kind != Kind::Internal {
+        // The user did not write heck's own code: its lines would only distract.
+        return;
     }
     let stated = strip_position(&mut detail.message, &frames);
     let place = stated.or_else(|| frames.first().map(|frame| (frame.chunk.clone(), frame.line)));

@@ -293,6 +293,10 @@ fn host_table(lua: &Lua) -> mlua::Result<Table> {
         "describe",
         lua.create_function(|lua, value: Value| {
             let mut error = from_value(&value);
+            if matches!(value, Value::String(_)) && Context::of(lua).profile == Profile::Builtin {
+                // heck's own code raises only what it means to; a plain Lua error is a bug.
+                error.detail_mut().kind = Kind::Internal;
+            }
             stack::locate(lua, &mut error);
             error::to_table(lua, &error)
         })?,

@@ -11,7 +11,8 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
     let module = Module::new(lua, "yaml")?
         .func("parse", |lua, _, args| {
             args.at_most(1)?;
-            let value: serde_json::Value = serde_saphyr::from_str(&args.string(1, "text")?)
+            // The dialect of rule files: YAML 1.2, in which `yes` is a word.
+            let value: serde_json::Value = ast_grep_config::from_str(&args.string(1, "text")?)
                 .map_err(|e| Error::invalid(format!("not YAML: {e}")))?;
             Ok(convert::from_json(lua, &value)?)
         })?

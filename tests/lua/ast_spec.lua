@@ -1,0 +1,104 @@
+---@diagnostic disable: need-check-nil
+-- A nil where a case expects a value fails the case.
+
+it("finds in file order, with captures", function()
+  local found = heck.ast.find_all("f($A)", { lang = "ts" })
+  equal(#found, 1)
+  local node = found[1]
+  equal({ node.path, node.line, node.kind, node.lang }, { "src/a.ts", 2, "call_expression", "ts" })
+  equal(node.vars, { A = "x" })
+  equal(node:get_match("A").text, "x")
+  equal(node:get_match "B", nil)
+  equal(node.span.byte.to - node.span.byte.from, 4)
+end)
+
+it("iterates lazily and stops when the loop does", function()
+  local n = 0
+  for node in heck.ast.each "$F($$$ARGS)" do
+    n = n + 1
+    assert(#node:get_matches "ARGS" >= 0)
+    break
+  end
+  equal(n, 1)
+  equal(heck.ast.each("console.log($X)", { lang = "ts" }):count(), 1)
+  equal(#heck.ast.each("console.log($X)", { lang = "ts", ignored = true }):find_all(), 2)
+  equal(heck.ast.find("nothing($X)", { lang = "ts" }), nil)
+  equal(heck.ast.find("$F($X)", { lang = "py" }).path, "src/b.py")
+end)
+
+it("prints matches and tells how many", function()
+  equal(heck.ast.each("console.log($X)", { lang = "ts" }):print { files_only = true }, { files = 1, matches = 1 })
+end)
+
+it("knows a node's surroundings", function()
+  local root = heck.ast.parse("if (a) { f(1); g(2) }", { lang = "js" })
+  local call = root:find "f($X)"
+  equal(call:inside { kind = "if_statement" }, true)
+  equal(call:has { kind = "number" }, true)
+  equal(call:has { kind = "string" }, false)
+  equal(call:parent().kind, "expression_statement")
+  equal(call:parent():precedes "g($X)", false)
+  equal(call:parent():precedes { kind = "expression_statement" }, true)
+  equal(root:find("g($X)"):parent():follows { kind = "expression_statement" }, true)
+  equal(call:field("function").text, "f")
+  equal(call:children()[1].text, "f")
+  equal(call:child(1).text, "f")
+  equal(call:child(9), nil)
+  equal(call:next().text, ";")
+  equal(call:next():prev() == call, true)
+  equal(call:matches("f($Y)").vars.Y, "1")
+  equal(call:ancestors()[1].kind, "expression_statement")
+  equal({ call.is_named, call.is_error, call.column }, { true, false, 10 })
+  equal(#root:find_all "$F($X)", 2)
+end)
+
+it("walks with handlers whose return value is the edit", function()
+  local root = heck.ast.parse("f(1)\nx = 2\nf(3)\n", { lang = "py" })
+  local edits = heck.ast.walk(root, {
+    ["f($X)"] = function(node)
+      if node.vars.X == "1" then
+        return "g($X)"
+      end
+      return false
+    end,
+    assignment = function()
+      return { "y = 2", "z = 2" }
+    end,
+  })
+  equal(#edits, 3)
+  equal(heck.ast.render(root, edits), "g(1)\ny = 2\nz = 2\n\n")
+end)
+
+it("gives edits as data", function()
+  local node = heck.ast.open("src/a.ts"):find "console.log($X)"
+  local edit = node:replace "log($X)"
+  equal({ edit.path, edit.from, edit.to, edit.text }, { "src/a.ts", 0, 14, "log(1)" })
+  raises("usage", node.replace, node, "log($Y)")
+end)
+
+it("scans with rules", function()
+  local rule = "id: no-log\nlanguage: ts\nseverity: error\nmessage: no $A\nrule: { pattern: console.log($A) }\nfix: log($A)\n"
+  local result = heck.ast.scan { { path = "r.yml", text = rule } }
+  equal(#result.rules, 1)
+  local finding = result.findings[1]
+  equal({ finding.rule, finding.severity, finding.message, finding.fix.text }, { "no-log", "error", "no 1", "log(1)" })
+  raises("invalid", heck.ast.scan, { { path = "r.yml", text = "id: x" } })
+end)
+
+it("explains a pattern", function()
+  assert(heck.ast.debug("console.log($A)", { lang = "ts" }):find "console … log")
+end)
+
+it("names mistakes", function()
+  equal(raises("usage", heck.ast.each, "f()", { lnag = "ts" }).hint, "did you mean 'lang'?")
+  raises("usage", heck.ast.each, 5)
+  raises("usage", heck.ast.each, "f()", { lang = "cobol" })
+  raises("invalid", heck.ast.each, "", { lang = "ts" })
+  raises("usage", heck.ast.parse, "x", {})
+  raises("not_found", heck.ast.open, "src/none.ts")
+  local node = heck.ast.parse("f(1)", { lang = "js" })
+  local err = raises("usage", function()
+    return node.txet
+  end)
+  equal(err.hint, "did you mean 'text'?")
+end)

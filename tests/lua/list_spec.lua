@@ -1,0 +1,34 @@
+---@diagnostic disable: need-check-nil
+-- A nil where a case expects a value fails the case.
+
+local list = heck.list
+
+it("gives new lists", function()
+  local items = { 3, 1, 2 }
+  equal(list.sorted(items), { 1, 2, 3 })
+  equal(items, { 3, 1, 2 })
+  equal(
+    list.map(items, function(n, at)
+      return n * at
+    end),
+    { 3, 2, 6 }
+  )
+  equal(
+    list.filter(items, function(n)
+      return n > 1
+    end),
+    { 3, 2 }
+  )
+  equal({ list.find(items, 1) }, { 1, 2 })
+  equal(
+    list.find(items, function(n)
+      return n < 3
+    end),
+    1
+  )
+  equal({ list.has(items, 2), list.has(items, 9) }, { true, false })
+  equal(list.concat({ 1 }, { 2, 3 }), { 1, 2, 3 })
+  equal(list.unique { "a", "b", "a" }, { "a", "b" })
+  equal(list.reverse(items), { 2, 1, 3 })
+  equal(list.keys { b = 1, a = 2 }, { "a", "b" })
+end)

@@ -1,0 +1,72 @@
+---@diagnostic disable: need-check-nil
+-- A nil where a case expects a value fails the case.
+
+local function fresh(title)
+  return heck.patch.new { title = title or "t" }
+end
+
+it("goes from draft to patch, is applied and taken back", function()
+  local before = heck.fs.read "src/a.ts"
+  local patch = fresh "greet"
+  equal({ patch.state, patch.id, patch.is_empty }, { "draft", nil, true })
+  patch:replace(heck.ast.find("console.log($X)", { lang = "ts" }), "log($X)")
+  patch:write("new/x.sh", "echo\n", { executable = true })
+  patch:remove "README.md"
+  equal(patch.files, { "README.md", "new/x.sh", "src/a.ts" })
+  assert(patch:diff():find("+log(1);", 1, true))
+  equal(patch:check(), {})
+  equal({ patch.state, patch.stat.added, patch.stat.removed }, { "pending", 2, 2 })
+  equal(patch:apply(), 3)
+  equal({ patch.state, heck.fs.is_file "README.md" }, { "applied", false })
+  equal(patch:rollback(), 3)
+  equal({ heck.fs.read "src/a.ts", heck.fs.is_file "new/x.sh" }, { before, false })
+  raises("conflict", patch.write, patch, "late", "x")
+end)
+
+it("refuses what overlaps, and what is not there", function()
+  local patch = fresh()
+  patch:edit { path = "src/b.py", from = 0, to = 3, text = "async def" }
+  raises("conflict", patch.edit, patch, { path = "src/b.py", from = 2, to = 5, text = "x" })
+  raises("usage", patch.edit, patch, { path = "src/b.py", form = 1, to = 2, text = "" })
+  equal(patch:add { { path = "src/b.py", from = 9, to = 9, text = " " } }, 1)
+  raises("denied", patch.write, patch, "../x", "")
+  raises("denied", patch.write, patch, ".git/config", "")
+  local lost = fresh()
+  lost:remove "nowhere"
+  raises("not_found", lost.diff, lost)
+end)
+
+it("refuses to break a file's syntax unless forced", function()
+  local patch = fresh()
+  patch:edit { path = "src/c.go", from = 0, to = 7, text = "pakcage" }
+  equal(patch:check()[1].kind, "syntax")
+  raises("conflict", patch.apply, patch)
+  equal(patch:apply { force = true }, 1)
+  patch:rollback()
+end)
+
+it("reads diffs and the working tree", function()
+  local diff = heck.diff.render("def g(a):\n    print(a)\n    return a\n", "def g(a):\n    return a\n", { path = "src/b.py" })
+  local id = heck.patch.add(heck.patch.parse(diff, { title = "quiet" }))
+  equal(heck.patch.get(id).title, "quiet")
+  equal(heck.patch.get("last").id, id)
+  equal(#heck.patch.find_all { state = "pending" } >= 1, true)
+  raises("invalid", heck.patch.parse, "no diff")
+  equal(heck.patch.remove(id), id)
+  raises("not_found", heck.patch.get, id)
+  equal(heck.patch.create(), nil)
+  heck.patch.get("last"):apply { force = true }
+  local made = heck.patch.create { title = "by hand" }
+  equal(made.state, "applied")
+  made:rollback()
+  equal(heck.patch.recover(), "clean")
+end)
+
+it("names mistakes", function()
+  raises("usage", heck.patch.new, { titel = "x" })
+  raises("usage", heck.patch.find_all, { state = "aplied" })
+  local patch = fresh()
+  equal(raises("usage", function()
+    return patch.aply
+  end).hint, "did you mean 'apply'?")
+end)

@@ -1,0 +1,7 @@
+---@diagnostic disable: need-check-nil
+-- A nil where a case expects a value fails the case.
+
+it("is empty, then holds records, and checks itself", function()
+  equal(heck.runlog.find_all(), {})
+  equal(heck.runlog.check(), {})
+end)

@@ -1,0 +1,21 @@
+---@diagnostic disable: need-check-nil
+-- A nil where a case expects a value fails the case.
+
+it("decides, tells what changed, forgets", function()
+  equal(heck.trust.get().state, "empty")
+  heck.fs.write(".heck/recipes/r.lua", "return 1\n")
+  local code = heck.trust.get()
+  local first = assert(code.files[1])
+  equal({ code.state, first.path }, { "unknown", "recipes/r.lua" })
+  raises("conflict", heck.trust.set, true, { digest = "other" })
+  heck.trust.set(true, { digest = code.digest })
+  equal(heck.trust.get().state, "trusted")
+  equal(#heck.trust.find_all(), 1)
+  heck.fs.write(".heck/recipes/r.lua", "return 2\n")
+  equal(heck.trust.get().state, "changed")
+  assert(heck.trust.diff():find("+return 2", 1, true))
+  heck.trust.set(false)
+  equal(heck.trust.get().state, "denied")
+  equal({ heck.trust.remove(), heck.trust.remove() }, { true, false })
+  raises("usage", heck.trust.set, "yes")
+end)
