@@ -8,7 +8,15 @@ local function describe(meta)
   for _, file in ipairs(meta.files) do
     added, removed = added + file.added, removed + file.removed
   end
-  return { id = meta.id, state = meta.state, title = meta.title, created = meta.created, files = #meta.files, added = added, removed = removed }
+  return {
+    id = meta.id,
+    state = meta.state,
+    title = meta.title,
+    created = meta.created,
+    files = #meta.files,
+    added = added,
+    removed = removed,
+  }
 end
 
 local function record(id)
@@ -168,7 +176,10 @@ return heck.command {
       run = function(ctx)
         local patch = heck.patch.get(ctx.args.id)
         if patch.state ~= "rolled-back" then
-          heck.fail("patch " .. patch.id .. " is " .. patch.state .. ", not rolled back", { kind = "conflict", hint = "apply a pending patch with `heck patch apply`" })
+          heck.fail(
+            "patch " .. patch.id .. " is " .. patch.state .. ", not rolled back",
+            { kind = "conflict", hint = "apply a pending patch with `heck patch apply`" }
+          )
         end
         local files = #patch.files
         if not ctx.dry_run then

@@ -38,7 +38,15 @@ return heck.command {
       name = "show",
       summary = "Show a recipe's text",
       args = { { name = "name", required = true } },
-      returns = { name = "string", summary = "string", help = "string", layer = "string", path = "string", grants = "list<string>", text = "string" },
+      returns = {
+        name = "string",
+        summary = "string",
+        help = "string",
+        layer = "string",
+        path = "string",
+        grants = "list<string>",
+        text = "string",
+      },
       run = function(ctx)
         return heck.script.get("recipes", ctx.args.name)
       end,

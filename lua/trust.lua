@@ -54,7 +54,8 @@ return heck.command {
       if not yes then
         heck.fail("the code in .heck was not trusted", {
           kind = "untrusted",
-          hint = ui.is_interactive() and "nothing was changed" or "there is no terminal to ask on: pass --yes, or set HECK_TRUST=" .. code.digest,
+          hint = ui.is_interactive() and "nothing was changed"
+            or "there is no terminal to ask on: pass --yes, or set HECK_TRUST=" .. code.digest,
         })
       end
       heck.trust.set(true, { digest = code.digest })

@@ -1,1 +1,84 @@
-//! Placeholder.
+//! The shipped recipes, each on code of every language it is for.
+
+use crate::support::Sandbox;
+
+fn after(files: &[(&str, &str)], args: &[&str]) -> Sandbox {
+    let sandbox = Sandbox::new(files);
+    let run = sandbox.heck(&[&["run"], args, &["--yes", "-q"]].concat());
+    assert_eq!(run.code, 0, "{}", run.shown());
+    sandbox
+}
+
+#[test]
+fn replace_call_touches_the_callee_only() {
+    let python = "assertEquals(\n    a,  # first\n    assertEquals(b, c),\n)\nobj.assertEquals(1)\n";
+    let files = [("t.py", python), ("a.ts", "import x from 'x';\nold(1, () => old(2));\nnotold(3);\n")];
+    let sandbox = after(&files, &["replace-call", "assertEquals", "assertEqual", "--lang", "py"]);
+    assert_eq!(sandbox.read("t.py"), "assertEqual(\n    a,  # first\n    assertEqual(b, c),\n)\nobj.assertEquals(1)\n");
+    let sandbox = after(&files, &["replace-call", "old", "fresh", "--import", "import { fresh } from './fresh';"]);
+    assert_eq!(
+        sandbox.read("a.ts"),
+        "import { fresh } from './fresh';\nimport x from 'x';\nfresh(1, () => fresh(2));\nnotold(3);\n"
+    );
+}
+
+#[test]
+fn log_calls_leaves_tests_alone() {
+    let files = [
+        ("a.ts", "console.log('a', `b\n  c`);\nconsole.error(1);\n"),
+        ("a.test.ts", "console.log(1);\n"),
+        ("b.py", "print('x')\n"),
+        ("c.jsx", "const X = () => <p>{console.debug(1)}</p>;\n"),
+    ];
+    let sandbox = after(&files, &["log-calls", "--logger", "log.debug"]);
+    assert_eq!(sandbox.read("a.ts"), "log.debug('a', `b\n  c`);\nconsole.error(1);\n");
+    assert_eq!(sandbox.read("a.test.ts"), "console.log(1);\n");
+    assert_eq!(sandbox.read("b.py"), "log.debug('x')\n");
+    assert_eq!(sandbox.read("c.jsx"), "const X = () => <p>{log.debug(1)}</p>;\n");
+}
+
+#[test]
+fn feature_flag_guards_the_body() {
+    let files = [
+        (
+            "a.ts",
+            "export function show(x: number) {\n  // comment\n  draw(x);\n}\nclass A {\n    show() {\n        return 1;\n    }\n}\n",
+        ),
+        ("b.py", "class B:\n    def show(self):\n        \"\"\"Doc.\"\"\"\n        draw()\n"),
+        ("c.go", "package c\n\nfunc show() {\n\tdraw()\n}\n"),
+    ];
+    let sandbox = after(&files, &["feature-flag", "show", "new-banner", "--check", "enabled(\"$FLAG\")"]);
+    assert_eq!(
+        sandbox.read("a.ts"),
+        "export function show(x: number) {\n  // comment\n  if (!enabled(\"new-banner\")) return;\n  draw(x);\n}\nclass A {\n    show() {\n        if (!enabled(\"new-banner\")) return;\n        return 1;\n    }\n}\n"
+    );
+    assert_eq!(
+        sandbox.read("b.py"),
+        "class B:\n    def show(self):\n        \"\"\"Doc.\"\"\"\n        if not enabled(\"new-banner\"):\n            return\n        draw()\n"
+    );
+    assert_eq!(
+        sandbox.read("c.go"),
+        "package c\n\nfunc show() {\n\tif !enabled(\"new-banner\") {\n\t\treturn\n\t}\n\tdraw()\n}\n"
+    );
+    let run = Sandbox::new(&files).heck(&["run", "feature-flag", "nope", "x"]);
+    assert_eq!(run.code, 4, "{}", run.shown());
+}
+
+#[test]
+fn recipes_are_listed_shown_and_begun() {
+    let sandbox = Sandbox::new(&[("a.js", "console.log(1)\n")]);
+    sandbox.write(".heck/recipes/theirs.lua", "--- Theirs.\nreturn heck.command { run = print }\n");
+    let list = sandbox.heck(&["recipe", "list"]).stdout;
+    assert!(list.contains("theirs        repository, untrusted  Theirs\n"), "{list}");
+    std::fs::remove_file(sandbox.root().join(".heck/recipes/theirs.lua")).expect("remove");
+    assert!(sandbox.heck(&["recipe", "show", "log-calls"]).stdout.starts_with("--- Move debugging output"));
+    let run = sandbox.heck(&["recipe", "new", "mine"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    // What heck wrote at the user's word needs no second look.
+    let run = sandbox.heck(&["run", "mine", "--yes", "-q"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    assert_eq!(sandbox.read("a.js"), "log.debug(1)\n");
+    assert_eq!(sandbox.heck(&["recipe", "new", "mine"]).code, 4);
+    let help = sandbox.heck(&["run", "replace-call", "--help"]).stdout;
+    assert!(help.contains("Usage: heck run replace-call [OPTIONS] <OLD> <NEW>"), "{help}");
+}

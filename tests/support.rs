@@ -24,7 +24,13 @@ impl Run {
 
     /// Everything for people: code, stdout, stderr.
     pub fn shown(&self) -> String {
-        format!("exit {}\n{}{}{}", self.code, self.stdout, if self.stderr.is_empty() { "" } else { "--- stderr\n" }, self.stderr)
+        format!(
+            "exit {}\n{}{}{}",
+            self.code,
+            self.stdout,
+            if self.stderr.is_empty() { "" } else { "--- stderr\n" },
+            self.stderr
+        )
     }
 }
 
@@ -58,8 +64,10 @@ pub fn files(folder: &str, ending: &str) -> Vec<String> {
     }
     let mut all = Vec::new();
     walk(&project().join(folder), ending, &mut all);
-    let mut names: Vec<String> =
-        all.iter().map(|p| p.strip_prefix(project()).expect("below the project").to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = all
+        .iter()
+        .map(|p| p.strip_prefix(project()).expect("below the project").to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -197,13 +205,16 @@ pub fn finish(mut command: Command, input: Option<&str>) -> Run {
         std::thread::sleep(Duration::from_millis(3));
     };
     let _ = feed.join();
-    let text = |handle: std::thread::JoinHandle<Vec<u8>>| String::from_utf8_lossy(&handle.join().expect("read")).into_owned();
+    let text =
+        |handle: std::thread::JoinHandle<Vec<u8>>| String::from_utf8_lossy(&handle.join().expect("read")).into_owned();
     Run { code: status.code().unwrap_or(-1), stdout: text(stdout), stderr: text(stderr) }
 }
 
 /// Replaces what differs from run to run: patch ids, directories, times.
 pub fn stable(text: &str, sandbox: &Sandbox) -> String {
-    let text = text.replace(&*sandbox.root().to_string_lossy(), "<repo>").replace(&*sandbox.home().to_string_lossy(), "<home>");
+    let text = text
+        .replace(&*sandbox.root().to_string_lossy(), "<repo>")
+        .replace(&*sandbox.home().to_string_lossy(), "<home>");
     let id = regex::Regex::new(r"\d{8}-\d{6}-[0-9a-f]{7}").expect("a pattern");
     let time = regex::Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").expect("a pattern");
     let digest = regex::Regex::new(r"\b[0-9a-f]{32}\b").expect("a pattern");

@@ -4,8 +4,8 @@ use mlua::Lua;
 
 use super::Profile;
 use super::context::Context;
-use crate::core::{Error, Kind};
 use crate::core::text::Span;
+use crate::core::{Error, Kind};
 
 /// One frame of the author's code.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
----@diagnostic disable: need-check-nil
+---@diagnostic disable: need-check-nil, param-type-mismatch, unnecessary-assert
 -- A nil where a case expects a value fails the case.
 
 it("gives errors as objects", function()
@@ -42,14 +42,20 @@ it("is frozen and says what is missing", function()
     heck.fs.read = nil
   end)
   raises("denied", rawset, heck.fs, "read", nil)
-  equal(raises("usage", function()
-    ---@diagnostic disable-next-line: undefined-field
-    return heck.fss
-  end).hint, "did you mean 'fs'?")
-  equal(raises("usage", function()
-    ---@diagnostic disable-next-line: undefined-field
-    return heck.fs.raed
-  end).hint, "did you mean 'read'?")
+  equal(
+    raises("usage", function()
+      ---@diagnostic disable-next-line: undefined-field
+      return heck.fss
+    end).hint,
+    "did you mean 'fs'?"
+  )
+  equal(
+    raises("usage", function()
+      ---@diagnostic disable-next-line: undefined-field
+      return heck.fs.raed
+    end).hint,
+    "did you mean 'read'?"
+  )
   equal(getmetatable "", "locked")
   equal(require "heck" == heck, true)
   equal(require "heck.list" == heck.list, true)

@@ -1,4 +1,4 @@
----@diagnostic disable: need-check-nil
+---@diagnostic disable: need-check-nil, param-type-mismatch, unnecessary-assert
 -- A nil where a case expects a value fails the case.
 
 it("explains the library", function()
@@ -7,6 +7,7 @@ it("explains the library", function()
   equal(heck.help.get "fs.raed", nil)
   equal(raises("usage", heck.help.open, "fs.raed").hint, "did you mean 'fs.read'?")
   assert(heck.list.has(heck.help.find_all(), "ast.each"))
+  assert(heck.list.has(heck.help.modules(), "iter"))
   assert(heck.help.stubs()["heck/fs.lua"])
   assert(heck.help.markdown("fs"):find "# heck.fs")
   equal(heck.help.markdown "nope", nil)

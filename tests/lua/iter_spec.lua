@@ -1,4 +1,4 @@
----@diagnostic disable: need-check-nil
+---@diagnostic disable: need-check-nil, param-type-mismatch, unnecessary-assert
 -- A nil where a case expects a value fails the case.
 
 local function even(n)
@@ -16,9 +16,12 @@ it("chains lazily", function()
   equal(seen, 4)
   equal(heck.iter({ 1, 2, 3 }):drop(1):list(), { 2, 3 })
   equal(heck.iter({ 3, 1, 2 }):sort():list(), { 1, 2, 3 })
-  equal(heck.iter({ 1, 2, 3 }):fold(0, function(a, b)
-    return a + b
-  end), 6)
+  equal(
+    heck.iter({ 1, 2, 3 }):fold(0, function(a, b)
+      return a + b
+    end),
+    6
+  )
   equal(heck.iter({ 1, 2 }):count(), 2)
   equal(heck.iter({ 1, 2, 4 }):find(even), 2)
   equal(heck.iter({ 1, 2, 3 }):group(even), { [true] = { 2 }, [false] = { 1, 3 } })
@@ -32,14 +35,17 @@ end)
 it("takes functions and searches", function()
   local n = 0
   equal(
-    heck.iter(function()
-      n = n + 1
-      return n <= 3 and n or nil
-    end):list(),
+    heck
+      .iter(function()
+        n = n + 1
+        return n <= 3 and n or nil
+      end)
+      :list(),
     { 1, 2, 3 }
   )
   equal(
-    heck.iter(heck.ast.each "$F($$$X)")
+    heck
+      .iter(heck.ast.each "$F($$$X)")
       :map(function(node)
         return node.path
       end)

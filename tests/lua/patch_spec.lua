@@ -1,4 +1,4 @@
----@diagnostic disable: need-check-nil
+---@diagnostic disable: need-check-nil, param-type-mismatch, unnecessary-assert
 -- A nil where a case expects a value fails the case.
 
 local function fresh(title)
@@ -66,7 +66,10 @@ it("names mistakes", function()
   raises("usage", heck.patch.new, { titel = "x" })
   raises("usage", heck.patch.find_all, { state = "aplied" })
   local patch = fresh()
-  equal(raises("usage", function()
-    return patch.aply
-  end).hint, "did you mean 'apply'?")
+  equal(
+    raises("usage", function()
+      return patch.aply
+    end).hint,
+    "did you mean 'apply'?"
+  )
 end)

@@ -1,4 +1,4 @@
----@diagnostic disable: need-check-nil
+---@diagnostic disable: need-check-nil, param-type-mismatch, unnecessary-assert
 -- A nil where a case expects a value fails the case.
 
 local str = heck.str

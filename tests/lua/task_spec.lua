@@ -1,4 +1,4 @@
----@diagnostic disable: need-check-nil
+---@diagnostic disable: need-check-nil, param-type-mismatch, unnecessary-assert
 -- A nil where a case expects a value fails the case.
 
 local sleep = heck.task.sleep
@@ -11,15 +11,18 @@ it("runs at the same time and keeps the order", function()
   end)
   equal(results, { 30, 10, 20 })
   assert(heck.time.clock() - from < 0.17)
-  equal(heck.task.all {
-    function()
-      return "a"
-    end,
-    function()
-      sleep(0.01)
-      return "b"
-    end,
-  }, { "a", "b" })
+  equal(
+    heck.task.all {
+      function()
+        return "a"
+      end,
+      function()
+        sleep(0.01)
+        return "b"
+      end,
+    },
+    { "a", "b" }
+  )
 end)
 
 it("limits how many run at once", function()
@@ -67,9 +70,12 @@ it("takes the first, and gives up in time", function()
   raises("timeout", heck.task.timeout, 0.02, function()
     sleep(5)
   end)
-  equal(heck.task.timeout(5, function()
-    return 7
-  end), 7)
+  equal(
+    heck.task.timeout(5, function()
+      return 7
+    end),
+    7
+  )
   raises("usage", heck.task.sleep, -1)
   raises("usage", heck.task.all, { 1 })
 end)

@@ -39,6 +39,14 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             args.at_most(0)?;
             Ok(convert::list(lua, docs::names(&stubs()))?)
         })?
+        .func("modules", |lua, _, args| {
+            args.at_most(0)?;
+            let own = assets(Asset::Stdlib);
+            let own = own.iter().filter_map(|path| path.strip_prefix("heck/")?.strip_suffix(".lua").map(str::to_owned));
+            let mut names: Vec<String> = super::NAMES.iter().map(|(name, _)| (*name).to_owned()).chain(own).collect();
+            names.sort();
+            Ok(convert::list(lua, names)?)
+        })?
         .func("stubs", |lua, _, args| {
             args.at_most(0)?;
             let table = lua.create_table()?;

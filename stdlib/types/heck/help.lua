@@ -22,6 +22,11 @@ function help.open(topic) end
 ---@since 0.1.0
 function help.find_all() end
 
+--- Every module there is.
+---@return string[] modules
+---@since 0.1.0
+function help.modules() end
+
 --- The type stubs for editors: path → text.
 ---@return table<string, string> files
 ---@since 0.1.0
