@@ -19,7 +19,8 @@ return heck.command {
         local rows = {}
         for _, record in ipairs(payload.records) do
           local outcome = record.ok and "ok" or record.error and record.error.kind or "failed"
-          rows[#rows + 1] = { tostring(record.seq), record.time, outcome, record.cmd, ("%d patches"):format(#record.patches) }
+          rows[#rows + 1] =
+            { tostring(record.seq), record.time, outcome, record.cmd, #record.patches == 1 and "1 patch" or #record.patches .. " patches" }
         end
         if #rows == 0 then
           ui.note "nothing has been recorded yet"

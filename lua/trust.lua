@@ -43,7 +43,8 @@ return heck.command {
       result.state = "denied"
     elseif code.state ~= "trusted" then
       local ui = heck.ui
-      for _, file in ipairs(code.files) do
+      -- Whoever says yes beforehand and wants quiet has looked elsewhere.
+      for _, file in ipairs(ctx.yes and ctx.quiet and {} or code.files) do
         ui.print(ui.style("── .heck/" .. file.path, "path"))
         ui.print((file.text:gsub("\n$", "")))
         for grant in file.text:gmatch "%-%-%-?@grant ([^\n]+)" do

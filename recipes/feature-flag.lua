@@ -23,7 +23,8 @@ local KINDS = {
 ---@return heck.Node?
 local function first_statement(body)
   for _, child in ipairs(body:children()) do
-    local is_docstring = child.kind == "expression_statement" and child:child(1) and child:child(1).kind == "string"
+    local inner = child:child(1)
+    local is_docstring = child.kind == "expression_statement" and inner and inner.kind == "string"
     if child.kind ~= "comment" and not is_docstring then
       return child
     end

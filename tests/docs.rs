@@ -110,7 +110,7 @@ fn walk(path: &str, sandbox: &Sandbox) {
             let full = std::env::join_paths(std::iter::once(heck_dir.clone()).chain(std::env::split_paths(&paths)))
                 .expect("PATH");
             shell
-                .args(["-c", &format!("{command} 2>&1")])
+                .args(["-c", &format!("{{ {command}\n}} 2>&1")])
                 .current_dir(sandbox.root())
                 .env("HOME", sandbox.home())
                 .env("PATH", full);

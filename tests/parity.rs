@@ -79,9 +79,9 @@ fn every_stub_entry_has_words_and_a_version() {
 #[test]
 fn methods_of_live_things_are_in_the_stubs() {
     let (_, methods) = of_stubs();
+    let pattern = regex::Regex::new(r#"method\(\s*methods,\s*"(\w+)""#).expect("a pattern");
     for (class, file) in [("Node", "node"), ("Matches", "matches"), ("Patch", "patch")] {
         let source = read(&format!("src/lua/userdata/{file}.rs"));
-        let pattern = regex::Regex::new(r#"method\(methods, "(\w+)""#).expect("a pattern");
         let of_rust: BTreeSet<String> =
             pattern.captures_iter(&source).map(|found| format!("{class}:{}", &found[1])).collect();
         let of_stub: BTreeSet<String> =

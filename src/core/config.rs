@@ -18,8 +18,11 @@ pub struct Setting {
     pub source: &'static str,
 }
 
-/// Every setting there is: name, built-in value, whether a repository may set it.
-const KNOWN: [(&str, fn() -> toml::Value, bool); 4] = [
+/// A setting: name, built-in value, whether a repository may set it.
+type Known = (&'static str, fn() -> toml::Value, bool);
+
+/// Every setting there is.
+const KNOWN: [Known; 4] = [
     ("allow_shadow", || toml::Value::Boolean(false), false),
     ("color", || toml::Value::String("auto".into()), true),
     ("timeout", || toml::Value::Integer(0), true),

@@ -73,8 +73,8 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
     let typed = typed.to_lowercase();
     let allowed = match typed.chars().count() {
         0 => return None,
-        1..=2 => 1,
-        3..=5 => 2,
+        1..=4 => 1,
+        5..=7 => 2,
         _ => 3,
     };
     candidates

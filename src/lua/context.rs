@@ -124,7 +124,8 @@ impl Context {
 
     /// Tells whether a chunk name belongs to code that is not heck's own.
     pub fn is_user_chunk(&self, name: &str) -> bool {
-        !name.starts_with(INTERNAL)
+        // mlua keeps a few lines of Lua of its own on the stack.
+        !name.starts_with(INTERNAL) && !name.starts_with("__mlua")
     }
 }
 

@@ -96,7 +96,8 @@ impl Vm {
     /// Runs a chunk that returns a declaration, and gives the declaration's plain part as JSON.
     pub async fn declare(&self, chunk: &Chunk) -> Result<Json> {
         let function = load(&self.lua, chunk, None)?;
-        let values = self.interruptible(args::call(&self.lua, function, MultiValue::new())).await?;
+        let declared = self.interruptible(args::call(&self.lua, function, MultiValue::new())).await;
+        let values = declared.map_err(|error| placed(error, chunk))?;
         let Some(Value::Table(declaration)) = values.into_iter().next() else {
             return Err(Error::invalid(format!("{} does not return a command", chunk.name))
                 .path(chunk.name.as_str())
@@ -229,6 +230,24 @@ impl std::fmt::Debug for Vm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Vm({:?})", self.cx.profile)
     }
+}
+
+/// An error about a declaration, at the author's line: `return heck.command { … }` is a tail call, which
+/// leaves no frame, so the line is the one that has the name the message quotes.
+fn placed(mut error: Error, chunk: &Chunk) -> Error {
+    if !error.detail().path.as_deref().is_some_and(|path| path.starts_with(INTERNAL))
+        || chunk.name.starts_with(INTERNAL)
+    {
+        return error;
+    }
+    let text = String::from_utf8_lossy(&chunk.text).into_owned();
+    let quoted = error.detail().message.split('\'').nth(1).unwrap_or_default().to_owned();
+    let found = text.lines().enumerate().find(|(_, line)| !quoted.is_empty() && line.contains(&quoted));
+    let detail = error.detail_mut();
+    detail.path = Some(chunk.name.clone());
+    detail.span = found.map(|(n, _)| Span::line(n + 1));
+    detail.source = found.map(|(_, line)| line.to_owned());
+    error
 }
 
 fn is_incomplete(error: &Error) -> bool {

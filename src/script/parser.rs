@@ -135,7 +135,7 @@ fn argument(parameter: &Parameter, is_flag: bool) -> Arg {
     if is_switch {
         return arg.action(ArgAction::SetTrue);
     }
-    arg = arg.value_name(label).allow_hyphen_values(!is_flag && parameter.many);
+    arg = arg.value_name(label);
     arg = match (parameter.many, is_flag) {
         (true, true) => arg.action(ArgAction::Append),
         (true, false) => arg.action(ArgAction::Append).num_args(if parameter.required { 1.. } else { 0.. }),

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use super::header::Header;
 use crate::core::config::Config;
+use crate::core::grant::Grants;
 use crate::core::host::{self, Host};
 use crate::core::repo::Repo;
+use crate::core::text::Span;
 use crate::core::trust::{self, Code, State};
 use crate::core::{Error, Result, fs};
 use crate::lua::{Asset, asset, assets};
@@ -29,6 +31,11 @@ impl Kind {
             Kind::Command => "commands",
             Kind::Recipe => "recipes",
         }
+    }
+
+    /// What one script of the kind is called.
+    pub fn noun(self) -> &'static str {
+        self.folder().trim_end_matches('s')
     }
 
     /// The kind with such a folder.
@@ -89,6 +96,19 @@ pub struct Script {
 }
 
 impl Script {
+    /// The grants its header asks for; a mistake is placed at its line.
+    pub fn grants(&self) -> Result<Grants> {
+        self.header.grants().map_err(|error| {
+            let text = String::from_utf8_lossy(&self.text);
+            let at = text.lines().enumerate().find(|(_, line)| line.contains("@grant"));
+            let error = error.path(self.chunk.as_str());
+            match at {
+                Some((n, line)) => error.span(Span::line(n + 1)).source_line(line),
+                None => error,
+            }
+        })
+    }
+
     fn new(name: &str, kind: Kind, layer: Layer, chunk: String, text: Vec<u8>) -> Script {
         let header = Header::parse(&String::from_utf8_lossy(&text));
         Script { name: name.to_owned(), kind, layer, chunk, text, header }

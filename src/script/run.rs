@@ -18,7 +18,7 @@ use crate::core::grant::{Grants, Request};
 use crate::core::host::{Flags, Host};
 use crate::core::runlog::Runlog;
 use crate::core::text::suggestion;
-use crate::core::{Error, Result, proc, trust};
+use crate::core::{Error, Kind as ErrorKind, Result, proc, trust};
 use crate::lua::{Chunk, Context, Profile, Ui, Vm};
 
 /// One process's view of scripts and user.
@@ -47,8 +47,7 @@ impl Session {
             return Ok(script);
         }
         let all = self.registry.find_all(kind)?;
-        let what = if kind == Kind::Command { "command" } else { "recipe" };
-        Err(Error::usage(format!("there is no {what} '{name}'"))
+        Err(Error::usage(format!("there is no {} '{name}'", kind.noun()))
             .maybe_hint(suggestion(name, all.iter().map(|script| script.name.as_str()))))
     }
 
@@ -58,7 +57,7 @@ impl Session {
         let (profile, grants) = match script.layer {
             Layer::Builtin if script.kind == Kind::Command => (Profile::Builtin, Grants::full()),
             // A shipped recipe is an example for the user's own: it lives under the same rules.
-            Layer::Builtin | Layer::Repository | Layer::File => (Profile::Repo, script.header.grants()?),
+            Layer::Builtin | Layer::Repository | Layer::File => (Profile::Repo, script.grants()?),
             Layer::User => (Profile::Repo, Grants::full()),
         };
         if script.layer == Layer::Repository
@@ -188,6 +187,10 @@ async fn call(session: &Session, vm: &Vm, spec: &Spec, parsed: &Parsed, outcome:
     let mut returned = vm.run(&parsed.path, &context, spec.stream && !host.flags.json).await?;
     outcome.payload = std::mem::take(&mut returned.payload);
     let patch = returned.patch.take();
+    let is_streamed = spec.stream && !host.flags.json;
+    if patch.is_none() && !is_streamed {
+        keep_contract(vm, spec, &mut outcome.payload)?;
+    }
     if !host.flags.json {
         render(session, vm, spec, parsed, &returned, &outcome.payload, patch.is_some()).await?;
     }
@@ -200,19 +203,27 @@ async fn call(session: &Session, vm: &Vm, spec: &Spec, parsed: &Parsed, outcome:
             outcome.payload = json!({});
         }
         outcome.payload["patch"] = changed.payload;
+        keep_contract(vm, spec, &mut outcome.payload)?;
         if changed.is_rolled_back {
             outcome.has_findings = true;
             return Err(Error::tool("the verification failed, so the change was rolled back")
                 .hint("the patch is kept: look at it with `heck patch show last`"));
         }
     }
-    if !spec.stream || host.flags.json {
-        contract::check(spec.returns.as_ref(), &mut outcome.payload)?;
-    }
     if let Some(field) = &spec.findings {
         outcome.has_findings = outcome.payload.get(field).and_then(Json::as_u64).is_some_and(|n| n > 0);
     }
     Ok(())
+}
+
+/// Checks the payload. That heck's own script breaks its promise is a bug in heck; another's is its author's.
+fn keep_contract(vm: &Vm, spec: &Spec, payload: &mut Json) -> Result<()> {
+    contract::check(spec.returns.as_ref(), payload).map_err(|mut error| {
+        if vm.context().profile != Profile::Builtin {
+            error.detail_mut().kind = ErrorKind::Tool;
+        }
+        error
+    })
 }
 
 async fn render(
@@ -297,7 +308,10 @@ fn record(session: &Session, spec: &Spec, outcome: &Outcome, argv: &[OsString], 
     record.insert("run".into(), session.host.run_id.clone().into());
     record.insert("version".into(), env!("CARGO_PKG_VERSION").into());
     record.insert("patches".into(), patch_facts(repo, &patches));
-    if let Err(error) = Runlog::open(repo).and_then(|log| log.append(record)) {
+    let written = crate::core::patch::Store::open(repo)
+        .and_then(|store| store.prepare())
+        .and_then(|()| Runlog::open(repo)?.append(record));
+    if let Err(error) = written {
         session.host.warn(format!("the runlog could not be written: {error}"));
     }
 }

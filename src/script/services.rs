@@ -69,7 +69,7 @@ impl Services for HostServices {
             let script = session.script(Kind::Command, first)?;
             let spec = session.describe(&script).await?;
             if !contract {
-                return Ok(reference::help(&words, &spec)?);
+                return reference::help(&words, &spec);
             }
             let leaf = reference::leaf(&words, &spec)?;
             serde_json::to_string_pretty(&contract::schema(leaf.returns.as_ref()))

@@ -86,7 +86,10 @@ mod tests {
         let printer = MatchPrinter { paint: Paint::new(false), heading: false, context: 0 };
         assert_eq!(printer.file(&source, &[3..7, 9..13]), "x.ts:2:1:f(1); f(2);\n");
         let printer = MatchPrinter { context: 1, heading: true, ..printer };
-        assert_eq!(printer.file(&source, &[3..7]), "x.ts\n   1-a;\n   2:f(1); f(2);\n   3-b;\n\n");
+        assert_eq!(
+            printer.file(&source, std::slice::from_ref(&(3..7))),
+            "x.ts\n   1-a;\n   2:f(1); f(2);\n   3-b;\n\n"
+        );
         Ok(())
     }
 }

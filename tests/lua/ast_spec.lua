@@ -1,4 +1,4 @@
----@diagnostic disable: need-check-nil, param-type-mismatch, unnecessary-assert
+---@diagnostic disable: need-check-nil, param-type-mismatch, unnecessary-assert, undefined-field
 -- A nil where a case expects a value fails the case.
 
 it("finds in file order, with captures", function()

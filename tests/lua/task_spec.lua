@@ -76,7 +76,7 @@ it("takes the first, and gives up in time", function()
     end),
     7
   )
-  raises("usage", heck.task.sleep, -1)
+  raises("usage", sleep, -1)
   raises("usage", heck.task.all, { 1 })
 end)
 
