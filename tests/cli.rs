@@ -274,6 +274,7 @@ fn status_help_and_types_answer() {
     sandbox.write(".heck/config.toml", "tiemout = 9\n");
     let run = sandbox.heck(&["status", "--config"]);
     assert!(run.code == 2 && run.stderr.contains("did you mean 'timeout'?"), "{}", run.shown());
+    sandbox.write(".heck/config.toml", "");
     let schema: serde_json::Value =
         serde_json::from_str(&sandbox.heck(&["help", "rewrite", "--contract"]).stdout).expect("a schema");
     assert_eq!(schema["required"], serde_json::json!(["places"]));
@@ -319,4 +320,20 @@ fn interrupts_and_deadlines_end_a_run() {
         assert!(sent.success());
         assert_eq!(child.wait().expect("wait").code(), Some(code), "{script} {signal}");
     }
+}
+
+#[test]
+fn settings_are_layered_below_the_flags() {
+    let sandbox = ts();
+    sandbox.write(".heck/config.toml", "color = \"always\"\ntimeout = 1\n");
+    let run = sandbox.heck(&["find", "f($A)", "--heading"]);
+    assert!(run.stdout.contains("\x1b["), "{}", run.shown());
+    assert!(!sandbox.heck(&["find", "f($A)", "--color", "never"]).stdout.contains("\x1b["));
+    sandbox.write("busy.lua", "--- Busy.\nreturn heck.command { run = function() while true do end end }\n");
+    assert_eq!(sandbox.heck(&["run", "./busy.lua"]).code, 124);
+    let mut command = sandbox.command(&sandbox.root());
+    command.args(["find", "f($A)"]).env("HECK_COLOR", "never");
+    assert!(!finish(command, None).stdout.contains("\x1b["));
+    sandbox.write(".heck/config.toml", "color = \"someitmes\"\n");
+    assert_eq!(sandbox.heck(&["--help"]).code, 0);
 }

@@ -30,12 +30,15 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> i32 {
     let mut flags = scan.flags.clone();
     // A second round is needed only where a script's flag took a word that looks like a global one.
     for _ in 0..2 {
-        let ui = Rc::new(Term::new(&flags));
-        let host = match Host::new(flags.clone()) {
+        // Help works whatever the configuration says.
+        let configured = if scan.command.is_some() { with_config(&flags) } else { Ok(flags.clone()) };
+        let effective = configured.as_ref().unwrap_or(&flags).clone();
+        let ui = Rc::new(Term::new(&effective));
+        let host = match Host::new(effective) {
             Ok(host) => host,
             Err(error) => return finish(&ui, None, &Outcome::failed("", error), begun),
         };
-        let outcome = match dispatch(&host, &ui, &scan, &argv) {
+        let outcome = match configured.and_then(|_| dispatch(&host, &ui, &scan, &argv, &flags)) {
             Ok(script::Ran::Help(text)) => return print(&ui, &text),
             Ok(script::Ran::Done(outcome)) => outcome,
             Ok(script::Ran::Again(real)) => {
@@ -50,7 +53,14 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> i32 {
     finish(&Rc::new(Term::new(&flags)), None, &Outcome::failed("", error), begun)
 }
 
-fn dispatch(host: &std::sync::Arc<Host>, ui: &Rc<Term>, scan: &args::Scan, argv: &[OsString]) -> Result<script::Ran> {
+/// `flags` are those of the command line alone, which the script's own parser must find again.
+fn dispatch(
+    host: &std::sync::Arc<Host>,
+    ui: &Rc<Term>,
+    scan: &args::Scan,
+    argv: &[OsString],
+    flags: &Flags,
+) -> Result<script::Ran> {
     let Some(word) = &scan.command else {
         // Only the global flags can be wrong here.
         let program = script::globals()
@@ -71,7 +81,7 @@ fn dispatch(host: &std::sync::Arc<Host>, ui: &Rc<Term>, scan: &args::Scan, argv:
         .build()
         .map_err(|e| Error::tool(format!("cannot start the event loop: {e}")))?;
     let session = Session::new(host, ui);
-    Ok(runtime.block_on(script::run_words(&session, word, argv, &host.flags)))
+    Ok(runtime.block_on(script::run_words(&session, word, argv, flags)))
 }
 
 fn print(ui: &Term, text: &str) -> i32 {
@@ -102,8 +112,10 @@ fn finish(ui: &Term, host: Option<&std::sync::Arc<Host>>, outcome: &Outcome, beg
 }
 
 /// Fills in what the flags leave open from the configuration.
-pub fn with_config(mut flags: Flags, repo: Option<&Repo>) -> Result<Flags> {
-    let config = Config::load(repo)?;
+fn with_config(flags: &Flags) -> Result<Flags> {
+    let mut flags = flags.clone();
+    let start = flags.repo.clone().unwrap_or_else(|| ".".into());
+    let config = Config::load(Repo::discover(&start).ok().as_ref())?;
     if flags.color == Color::Auto {
         flags.color = match config.get("color").and_then(toml::Value::as_str) {
             Some("always") => Color::Always,
