@@ -14,19 +14,19 @@ pub struct Visit<'a> {
     /// The file.
     pub file: &'a RepoFile,
     /// Its bytes.
-    pub bytes: &'a [u8],
+    pub bytes: &'a mut Vec<u8>,
 }
 
 impl Visit<'_> {
-    /// The text, or `None` for a file that is not UTF-8 or too large to be worth parsing.
-    pub fn text(&self) -> Option<&str> {
+    /// The text, without a copy, or `None` for a file that is not UTF-8 or too large to be worth parsing.
+    pub fn into_text(self) -> Option<String> {
         // ast-grep's own limits, so that both tools look at the same files.
         const MAX_BYTES: usize = 3_000_000;
         const MAX_LINES: usize = 200_000;
-        if self.bytes.len() > MAX_BYTES && memchr::memchr_iter(b'\n', self.bytes).count() > MAX_LINES {
+        if self.bytes.len() > MAX_BYTES && memchr::memchr_iter(b'\n', self.bytes.as_slice()).count() > MAX_LINES {
             return None;
         }
-        std::str::from_utf8(self.bytes).ok()
+        String::from_utf8(std::mem::take(self.bytes)).ok()
     }
 }
 
@@ -56,7 +56,7 @@ pub fn search<T: Send>(
                         return;
                     }
                     let answer = match read_into(&root.join(&file.path), &mut buffer) {
-                        Ok(()) => visit(Visit { file, bytes: &buffer }),
+                        Ok(()) => visit(Visit { file, bytes: &mut buffer }),
                         Err(_) => None,
                     };
                     if sender.send((at, answer)).is_err() {
@@ -112,7 +112,7 @@ mod tests {
     fn answers_come_in_file_order_and_can_be_cut_short() -> Result<()> {
         let (dir, list) = files(300)?;
         let mut seen = Vec::new();
-        let visit = |visit: Visit<'_>| visit.text().map(str::to_owned);
+        let visit = |visit: Visit<'_>| visit.into_text();
         search(dir.path(), &list, &Cancel::new(), visit, |text| {
             seen.push(text);
             true

@@ -233,8 +233,9 @@ fn scan(lua: &Lua, cx: &Rc<Context>, files: &Table, mut query: FileQuery) -> Res
         if !rules.may_match(&visit.file.path, lang, visit.bytes) {
             return None;
         }
-        let source = Arc::new(parse(&visit.file.path, visit.text()?.to_owned(), lang).ok()?);
         let base = crate::core::patch::digest(visit.bytes);
+        let path = &visit.file.path;
+        let source = Arc::new(parse(path, visit.into_text()?, lang).ok()?);
         Some(rules.scan(&source).into_iter().map(|finding| (finding, base.clone())).collect::<Vec<_>>())
     };
     search(repo.root(), &repo.files(&query, &cx.host.cancel)?, &cx.host.cancel, visit, |found| {

@@ -45,12 +45,13 @@ impl Query {
     }
 
     /// Parses a file that could match.
-    fn open(&self, visit: &Visit<'_>) -> Option<(&Matcher, Source)> {
+    fn open(&self, visit: Visit<'_>) -> Option<(&Matcher, Source)> {
         let matcher = self.matcher(visit.file.lang?)?;
         if !matcher.prefilter().accepts(visit.bytes) {
             return None;
         }
-        let source = parse(&visit.file.path, visit.text()?.to_owned(), matcher.lang()).ok()?;
+        let path = &visit.file.path;
+        let source = parse(path, visit.into_text()?, matcher.lang()).ok()?;
         Some((matcher, source))
     }
 
@@ -58,7 +59,7 @@ impl Query {
     pub fn each(&self, cancel: &Cancel, mut sink: impl FnMut(Vec<Found>) -> bool) -> Result<()> {
         let mut left = self.limit.unwrap_or(usize::MAX);
         let visit = |visit: Visit<'_>| {
-            let (matcher, source) = self.open(&visit)?;
+            let (matcher, source) = self.open(visit)?;
             let found = Arc::new(source).find_all(matcher, self.outermost);
             (!found.is_empty()).then_some(found)
         };
@@ -79,7 +80,7 @@ impl Query {
         let mut left = self.limit.unwrap_or(usize::MAX);
         let limit = left;
         let visit = |visit: Visit<'_>| {
-            let (matcher, source) = self.open(&visit)?;
+            let (matcher, source) = self.open(visit)?;
             let mut ranges = Vec::new();
             matcher.each(source.root(), &source.root().root(), self.outermost, |found| {
                 ranges.push(found.range());
