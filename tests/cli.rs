@@ -60,7 +60,7 @@ fn bad_input_has_a_documented_exit_code_and_one_envelope() {
         (&["--timeout", "soon", "status"], 2, "usage"),
         (&["patch", "show", "nope"], 4, "not_found"),
         (&["patch", "aply"], 2, "usage"),
-        (&["patch"], 0, ""),
+        (&["patch"], 2, "usage"),
         (&["run", "no-such-recipe"], 2, "usage"),
         (&["run", "no/such.lua"], 4, "not_found"),
         (&["recipe", "new", "../x"], 2, "usage"),
@@ -76,9 +76,6 @@ fn bad_input_has_a_documented_exit_code_and_one_envelope() {
         assert_eq!(run.code, *code, "{args:?}: {}", run.shown());
         assert!(!run.stderr.contains("panicked"), "{args:?}: {}", run.shown());
         let json = sandbox.heck(&[args, &["--json"][..]].concat());
-        if *args == ["patch"] {
-            continue;
-        }
         assert_eq!(json.code, *code, "{args:?}: {}", json.shown());
         assert_eq!(json.json()["error"]["kind"].as_str().unwrap_or_default(), *kind, "{args:?}");
     }
@@ -336,4 +333,18 @@ fn settings_are_layered_below_the_flags() {
     assert!(!finish(command, None).stdout.contains("\x1b["));
     sandbox.write(".heck/config.toml", "color = \"someitmes\"\n");
     assert_eq!(sandbox.heck(&["--help"]).code, 0);
+}
+
+#[test]
+fn help_and_version_are_envelopes_too() {
+    let sandbox = ts();
+    for (args, field) in [
+        (&["--version", "--json"][..], "text"),
+        (&["--help", "--json"], "help"),
+        (&["find", "--help", "--json"], "help"),
+    ] {
+        let run = sandbox.heck(args);
+        assert!(run.code == 0 && run.json()["payload"][field].is_string(), "{args:?}: {}", run.shown());
+    }
+    assert_eq!(sandbox.heck(&["--version"]).stdout, format!("heck {}\n", env!("CARGO_PKG_VERSION")));
 }

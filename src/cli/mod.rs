@@ -24,8 +24,12 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> i32 {
     bug::catch(scan.flags.json);
     install_allocator();
     if scan.wants_version {
-        println!("heck {}", env!("CARGO_PKG_VERSION"));
-        return 0;
+        let text = format!("heck {}", env!("CARGO_PKG_VERSION"));
+        let ui = Term::new(&scan.flags);
+        return match scan.flags.json {
+            true => finish(&ui, None, &Outcome::said("", "text", text), begun),
+            false => print(&ui, &text),
+        };
     }
     let mut flags = scan.flags.clone();
     // A second round is needed only where a script's flag took a word that looks like a global one.
@@ -39,7 +43,8 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> i32 {
             Err(error) => return finish(&ui, None, &Outcome::failed("", error), begun),
         };
         let outcome = match configured.and_then(|_| dispatch(&host, &ui, &scan, &argv, &flags)) {
-            Ok(script::Ran::Help(text)) => return print(&ui, &text),
+            Ok(script::Ran::Help(text)) if !flags.json => return print(&ui, &text),
+            Ok(script::Ran::Help(text)) => Outcome::said(scan.command.clone().unwrap_or_default(), "help", text),
             Ok(script::Ran::Done(outcome)) => outcome,
             Ok(script::Ran::Again(real)) => {
                 flags = real;

@@ -23,6 +23,12 @@ impl Outcome {
         Outcome { cmd: cmd.into(), payload: Json::Null, error: Some(error), has_findings: false }
     }
 
+    /// A text that was asked for, as the one field of a payload.
+    pub fn said(cmd: impl Into<String>, field: &str, text: String) -> Outcome {
+        let payload = serde_json::json!({ field: text });
+        Outcome { cmd: cmd.into(), payload, error: None, has_findings: false }
+    }
+
     /// The exit code.
     pub fn code(&self) -> i32 {
         match &self.error {

@@ -117,7 +117,7 @@ pub fn of_spec(name: &str, spec: &Spec) -> Command {
         command = command.subcommand(of_spec(&sub.name, sub));
     }
     let needs_sub = !spec.commands.is_empty() && !spec.run;
-    command.subcommand_required(needs_sub).arg_required_else_help(needs_sub).disable_help_subcommand(true)
+    command.subcommand_required(needs_sub).disable_help_subcommand(true)
 }
 
 fn argument(parameter: &Parameter, is_flag: bool) -> Arg {
@@ -245,9 +245,10 @@ pub fn misparse(error: &clap::Error) -> Misparse {
         .find_map(missing)
         .filter(|names| !names.is_empty());
     let usage = text.lines().find_map(|line| line.strip_prefix("Usage: ")).map(|usage| format!("usage: {usage}"));
+    let subcommands = missing(ContextKind::ValidSubcommand).map(|names| format!("it has {names}"));
     let hint = match suggested {
         Some(name) => Some(format!("did you mean '{name}'?")),
-        None => usage,
+        None => subcommands.or(usage),
     };
     Misparse::Error(Error::usage(message).maybe_hint(hint))
 }
