@@ -31,6 +31,21 @@ local function names(files)
   return files == 1 and "1 file" or files .. " files"
 end
 
+-- Applies a patch or takes it back, and tells where it stands.
+local function moved(patch, how)
+  local files = #patch.files
+  if how == "apply" then
+    files = patch:apply { force = true }
+  elseif how == "rollback" then
+    files = patch:rollback()
+  end
+  return { id = patch.id, state = patch.state, files = files }
+end
+
+local function render_moved(payload, ui)
+  ui.note(("%s: %s, %s"):format(payload.id, payload.state, names(payload.files)))
+end
+
 return heck.command {
   commands = {
     {
@@ -157,16 +172,9 @@ return heck.command {
       args = { ID },
       returns = { id = "string", state = "string", files = "integer" },
       run = function(ctx)
-        local patch = heck.patch.get(ctx.args.id)
-        local files = #patch.files
-        if not ctx.dry_run then
-          files = patch:rollback()
-        end
-        return { id = patch.id, state = patch.state, files = files }
+        return moved(heck.patch.get(ctx.args.id), not ctx.dry_run and "rollback")
       end,
-      render = function(payload, ui)
-        ui.note(("%s: %s, %s"):format(payload.id, payload.state, names(payload.files)))
-      end,
+      render = render_moved,
     },
     {
       name = "redo",
@@ -181,15 +189,9 @@ return heck.command {
             { kind = "conflict", hint = "apply a pending patch with `heck patch apply`" }
           )
         end
-        local files = #patch.files
-        if not ctx.dry_run then
-          files = patch:apply { force = true }
-        end
-        return { id = patch.id, state = patch.state, files = files }
+        return moved(patch, not ctx.dry_run and "apply")
       end,
-      render = function(payload, ui)
-        ui.note(("%s: %s, %s"):format(payload.id, payload.state, names(payload.files)))
-      end,
+      render = render_moved,
     },
     {
       name = "drop",

@@ -249,13 +249,3 @@ fn functions_are_named_by_the_closed_list_of_verbs() {
         }
     }
 }
-
-#[test]
-fn nothing_of_the_workplace_is_in_the_project() {
-    for path in files("src", ".rs").into_iter().chain(files("docs", ".md")).chain(files("lua", ".lua")) {
-        let text = read(&path);
-        for word in ["/root/", "/work/", "crates.io/", "registry.npmjs"] {
-            assert!(!text.contains(word), "{path} names {word}");
-        }
-    }
-}

@@ -192,18 +192,25 @@ impl Vm {
         if let Some(first) = values.first() {
             env.raw_set("_", first.clone())?;
         }
-        let pretty: Function = tools.get("pretty")?;
+        let pretty: Function = self.repl_tools()?.get("pretty")?;
         let shown = values.into_iter().map(|value| pretty.call::<String>(value)).collect::<mlua::Result<Vec<_>>>()?;
         Ok(Evaluated::Values(shown))
     }
 
     /// The names a user can complete in the REPL: globals and their fields, two levels deep.
     pub fn names(&self) -> Vec<String> {
-        let names = || -> mlua::Result<Vec<String>> {
-            let tools: Table = self.lua.named_registry_value(PRELUDE)?;
-            tools.get::<Function>("names")?.call(())
-        };
+        let names = || -> mlua::Result<Vec<String>> { self.repl_tools()?.get::<Function>("names")?.call(()) };
         names().unwrap_or_default()
+    }
+
+    fn repl_tools(&self) -> mlua::Result<Table> {
+        let tools: Table = self.lua.named_registry_value(PRELUDE)?;
+        if let Some(loaded) = tools.raw_get::<Option<Table>>("loaded_repl_tools")? {
+            return Ok(loaded);
+        }
+        let loaded: Table = tools.get::<Function>("repl_tools")?.call(())?;
+        tools.raw_set("loaded_repl_tools", &loaded)?;
+        Ok(loaded)
     }
 
     /// Waits for a future, but not past Ctrl-C or the deadline: what it waits for is dropped then.
@@ -368,6 +375,7 @@ fn host_table(lua: &Lua) -> mlua::Result<Table> {
             Ok(if is_name { asset(Asset::Stdlib, &format!("heck/{name}.lua")) } else { None })
         })?,
     )?;
+    host.set("part", lua.create_function(|_, name: String| Ok(asset(Asset::Stdlib, &format!("{name}.lua"))))?)?;
     host.set(
         "library",
         lua.create_function(|_, ()| {
