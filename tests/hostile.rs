@@ -69,6 +69,13 @@ const CASES: &[Case] = &[
     ("dots in the middle", "return heck.fs.read('src/../../home/secret')", NO),
     ("link out", "return heck.fs.read('link/secret')", NO),
     ("link to a file outside", "return heck.fs.read('secret-link')", NO),
+    ("parsing by a link", "return heck.ast.open('link/evil.ts')", NO),
+    ("parsing by dots", "return heck.ast.open('../home/evil.ts')", NO),
+    ("searching by dots", "return heck.ast.find_all('f($A)', { paths = { '../home' } })", NO),
+    ("searching by a link", "return heck.ast.find_all('f($A)', { paths = { 'link' } })", NO),
+    ("searching the root", "return heck.ast.find_all('f($A)', { paths = { '/' } })", NO),
+    ("listing by dots", "return heck.repo.files { paths = { 'src/../..' } }", NO),
+    ("a script by its path", "return heck.script.get('recipes', '../home/evil.lua')", UNDEFINED),
     ("NUL in a path", "return heck.fs.read('a\\0b')", NO),
     ("existence outside", "return heck.fs.is_file('/etc/passwd')", NO),
     ("write outside a grant", "heck.fs.write('package.json', 'x')", NO),
@@ -122,6 +129,9 @@ fn sandbox(body: &str) -> Sandbox {
     // `return` must be last in its block, which the `do … end` above sees to.
     let sandbox = Sandbox::new(&[("keep.txt", "kept\n"), ("src/a.ts", "f(1)\n"), ("allowed/x", "x\n")]);
     std::fs::write(sandbox.home().join("secret"), "secret").expect("write");
+    for name in ["evil.ts", "evil.lua"] {
+        std::fs::write(sandbox.home().join(name), "f(1)").expect("write");
+    }
     std::os::unix::fs::symlink(sandbox.home(), sandbox.root().join("link")).expect("link");
     std::os::unix::fs::symlink(sandbox.home(), sandbox.root().join("allowed/link")).expect("link");
     std::os::unix::fs::symlink(sandbox.home().join("secret"), sandbox.root().join("secret-link")).expect("link");

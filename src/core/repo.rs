@@ -96,10 +96,24 @@ impl Repo {
         Ok(inside.to_string_lossy().into_owned())
     }
 
+    /// The absolute path of something in the repository, links resolved; what leads out is refused.
+    pub fn inside(&self, path: &str) -> Result<PathBuf> {
+        let outside = || {
+            Error::new(Kind::Denied, format!("path '{path}' lies outside the repository {}", self.root.display()))
+                .path(path)
+        };
+        if path.contains('\0') {
+            return Err(outside());
+        }
+        let real = self.root.join(path).canonicalize().map_err(|e| Error::io("open", Path::new(path), &e))?;
+        if real.starts_with(&self.root) { Ok(real) } else { Err(outside()) }
+    }
+
     /// Lists files in a stable order, following ignore rules, `.gitignore` and `.heckignore`.
     pub fn files(&self, query: &FileQuery, cancel: &Cancel) -> Result<Vec<RepoFile>> {
         let globs = Globs::new(&query.globs)?;
-        let mut starts = query.paths.iter().map(|path| self.root.join(path));
+        let starts = query.paths.iter().map(|path| self.inside(path)).collect::<Result<Vec<_>>>()?;
+        let mut starts = starts.into_iter();
         let mut walk = WalkBuilder::new(starts.next().unwrap_or_else(|| self.root.clone()));
         for start in starts {
             walk.add(start);

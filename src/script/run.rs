@@ -43,6 +43,11 @@ impl Session {
         if kind == Kind::Recipe && (name.ends_with(".lua") || name.contains('/')) {
             return self.registry.file(kind, name);
         }
+        self.named(kind, name)
+    }
+
+    /// A script by its name alone, never by a path.
+    pub fn named(&self, kind: Kind, name: &str) -> Result<Script> {
         if let Some(script) = self.registry.find(kind, name)? {
             return Ok(script);
         }

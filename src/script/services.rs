@@ -48,7 +48,8 @@ impl Services for HostServices {
     }
 
     fn script(&self, kind: &str, name: &str) -> Result<Json> {
-        let script = self.session.script(Kind::from_folder(kind)?, name)?;
+        // Only scripts by name: a path would read any file there is.
+        let script = self.session.named(Kind::from_folder(kind)?, name)?;
         Ok(json!({
             "name": script.name,
             "summary": script.header.summary,

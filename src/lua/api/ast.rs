@@ -43,8 +43,7 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
                         .hint("pass { lang = … } if its ending does not tell")
                 })?,
             };
-            let file = crate::core::path::RepoPath::new(&path)?;
-            let bytes = fs::read(&cx.repo()?.root().join(file.as_str()))?;
+            let bytes = fs::read(&cx.repo()?.inside(&path)?)?;
             let text =
                 String::from_utf8(bytes).map_err(|_| Error::invalid(format!("{path} is not UTF-8")).path(&path))?;
             Ok(NodeRef(Found::root(&Arc::new(parse(&path, text, lang)?))))
