@@ -75,8 +75,11 @@ local function freeze(name, inner, load_missing)
     __newindex = function(_, key)
       host.fail("denied", name .. " is frozen: '" .. raw.tostring(key) .. "' cannot be set", "keep it in a local of your own")
     end,
+    -- Never `next, inner`: that would hand out the table itself.
     __pairs = function()
-      return raw.next, inner, nil
+      return function(_, key)
+        return raw.next(inner, key)
+      end
     end,
     __call = call and function(_, ...)
       return call(...)
@@ -187,7 +190,7 @@ local string_meta = raw.getmetatable("")
 string_meta.__index = libraries.string
 string_meta.__metatable = "locked"
 
-local globals = copy(_G, "assert error ipairs next pairs rawequal rawget rawlen select setmetatable tonumber tostring type _VERSION")
+local globals = copy(_G, "assert error ipairs next pairs rawequal rawget rawlen select tonumber tostring type _VERSION")
 for name, library in raw.pairs(libraries) do
   globals[name] = freeze(name, library)
 end
@@ -196,6 +199,14 @@ globals.xpcall = xpcall
 
 function globals.getmetatable(value)
   return raw.getmetatable(value)
+end
+
+-- A finalizer would run while the interpreter is being taken down, when nothing can stop it any more.
+function globals.setmetatable(t, meta)
+  if raw.type(meta) == "table" and raw.rawget(meta, "__gc") ~= nil then
+    host.fail("denied", "a metatable cannot have __gc", "use `local x <close>` with __close instead")
+  end
+  return raw.setmetatable(t, meta)
 end
 
 function globals.rawset(t, key, value)

@@ -24,7 +24,8 @@ const CASES: &[Case] = &[
     ("task loop", "heck.task.all { function() while true do end end }", STOPPED),
     ("task sleep", "heck.task.sleep(1000)", STOPPED),
     ("catching the stop", "local ok = pcall(heck.task.sleep, 1000) while true do end return ok", STOPPED),
-    ("gc metamethod loop", "setmetatable({}, { __gc = function() while true do end end }) collectgarbage()", STOPPED),
+    ("finalizer", "setmetatable({}, { __gc = function() while true do end end }) collectgarbage()", NO),
+    ("module by pairs", "local _, inner = pairs(heck.fs) inner.read = print", &["tool"]),
     (
         "close metamethod loop",
         "do local x <close> = setmetatable({}, { __close = function() while true do end end }) end",

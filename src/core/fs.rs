@@ -2,10 +2,14 @@
 //! Must not write into the working tree: that is the business of `core::patch` alone.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::{Error, Kind, Result};
+
+/// Opens a record of heck's own, never through a link that a repository brought.
+const NO_FOLLOW: i32 = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
 
 /// Reads a whole file.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
@@ -64,7 +68,10 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut file = File::create(path).map_err(|e| Error::io("create", path, &e))?;
+    // Ours by name and process; one that is left over from a killed process of the same number is not needed.
+    let _ = fs::remove_file(path);
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).open(path).map_err(|e| Error::io("create", path, &e))?;
     file.write_all(bytes).map_err(|e| Error::io("write", path, &e))?;
     file.sync_all().map_err(|e| Error::io("flush", path, &e))
 }
@@ -78,13 +85,27 @@ pub fn sync_dir(path: &Path) -> Result<()> {
 /// Appends one line to a record of heck's own and makes it durable. The caller holds the lock.
 pub fn append_line(path: &Path, line: &str) -> Result<()> {
     let is_new = !path.exists();
-    let mut file = OpenOptions::new().append(true).create(true).open(path).map_err(|e| Error::io("open", path, &e))?;
-    file.write_all(format!("{line}\n").as_bytes()).map_err(|e| Error::io("write", path, &e))?;
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true).custom_flags(NO_FOLLOW);
+    let mut file = options.open(path).map_err(|e| Error::io("open", path, &e))?;
+    let start = if ends_in_a_line(&mut file).map_err(|e| Error::io("read", path, &e))? { "" } else { "\n" };
+    file.write_all(format!("{start}{line}\n").as_bytes()).map_err(|e| Error::io("write", path, &e))?;
     file.sync_all().map_err(|e| Error::io("flush", path, &e))?;
     if is_new && let Some(dir) = path.parent() {
         sync_dir(dir)?;
     }
     Ok(())
+}
+
+/// A record that a crash cut off must not swallow the next one.
+fn ends_in_a_line(file: &mut File) -> std::io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(true);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }
 
 /// An exclusive lock on a file, freed by the kernel when its owner ends.
@@ -113,7 +134,13 @@ impl Lock {
         if let Some(dir) = path.parent() {
             create_dirs(dir)?;
         }
-        OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(|e| Error::io("open", path, &e))
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .custom_flags(NO_FOLLOW)
+            .open(path)
+            .map_err(|e| Error::io("open", path, &e))
     }
 }
 

@@ -71,11 +71,25 @@ impl Repo {
     /// Fails where heck may not keep records.
     pub fn require_marked(&self) -> Result<()> {
         if self.is_marked {
-            return Ok(());
+            return self.refuse_links();
         }
         Err(Error::new(Kind::NotFound, format!("{} is not in a repository", self.root.display()))
             .path(self.root.to_string_lossy())
             .hint("run `heck init` or `git init` at its root, or name one with --repo"))
+    }
+
+    /// heck's own records lie where they seem to: a link that a repository brings must not lead writes away.
+    fn refuse_links(&self) -> Result<()> {
+        let heck = self.heck_dir();
+        for dir in ["", "state", "patches", "runlogs", "types", "state/undo", "state/txn"] {
+            let path = heck.join(dir);
+            if path.symlink_metadata().is_ok_and(|meta| meta.is_symlink()) {
+                return Err(Error::new(Kind::Denied, format!("{} is a symbolic link", path.display()))
+                    .path(path.to_string_lossy())
+                    .hint("heck keeps its records in real directories only; remove the link"));
+            }
+        }
+        Ok(())
     }
 
     /// `.heck` at the root.

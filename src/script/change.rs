@@ -108,7 +108,15 @@ impl Change<'_> {
             payload["verify"] = json!({ "command": command, "code": 0 });
             return Ok(Changed { payload, is_rolled_back: false });
         }
-        rollback(self.repo, &mut patch)?;
+        rollback(self.repo, &mut patch).map_err(|cause| {
+            let id = &patch.meta.id;
+            Error::new(
+                Kind::Conflict,
+                format!("the verification failed, and the change could not be rolled back: {cause}"),
+            )
+            .hint(format!("patch {id} is still applied; put the files right, then `heck patch rollback {id}`"))
+            .cause(cause)
+        })?;
         self.ui.error(&self.ui.err_paint().paint(Style::Bad, "verification failed: the change was rolled back"))?;
         let code = result?;
         let mut payload = fate(&patch);

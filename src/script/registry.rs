@@ -12,7 +12,7 @@ use crate::core::host::{self, Host};
 use crate::core::repo::Repo;
 use crate::core::text::Span;
 use crate::core::trust::{self, Code, State};
-use crate::core::{Error, Result, fs};
+use crate::core::{Error, Kind as ErrorKind, Result, fs};
 use crate::lua::{Asset, asset, assets};
 
 /// The two uses of a script.
@@ -202,6 +202,11 @@ impl Registry {
                 None => Err(Error::usage(format!("{path} is not one of the repository's scripts"))
                     .hint("scripts lie in .heck/commands, .heck/recipes and .heck/lib")),
             };
+        }
+        if real.components().any(|part| part.as_os_str() == ".heck") {
+            return Err(Error::new(ErrorKind::Untrusted, format!("{path} is the code of another repository"))
+                .path(path)
+                .hint("run it from there, or name that repository with --repo, so that its trust can be looked up"));
         }
         Ok(Script::new(&stem, kind, Layer::File, path.to_owned(), fs::read(&real)?))
     }

@@ -65,11 +65,7 @@ impl Session {
             Layer::Builtin | Layer::Repository | Layer::File => (Profile::Repo, script.grants()?),
             Layer::User => (Profile::Repo, Grants::full()),
         };
-        if script.layer == Layer::Repository
-            && let Some(repo) = self.registry.repo()
-        {
-            trust::require(repo, &*self.registry.code()?)?;
-        }
+        self.require_trust(script)?;
         script.header.check_version(&script.chunk)?;
         let mut cx = Context::new(Arc::clone(&self.host), profile, grants, Rc::clone(&self.ui), words);
         if script.layer == Layer::Repository {
@@ -81,8 +77,19 @@ impl Session {
 
     /// A script's declaration, read by an interpreter that can do nothing else.
     pub async fn describe(&self, script: &Script) -> Result<Spec> {
+        self.require_trust(script)?;
         let cx = Context::new(Arc::clone(&self.host), Profile::Describe, Grants::none(), Rc::clone(&self.ui), "");
-        spec_of(&Vm::new(cx)?, script).await
+        let vm = Vm::new(cx)?;
+        let _watchdog = watchdog(&vm, self, std::slice::from_ref(&script.name));
+        spec_of(&vm, script).await
+    }
+
+    /// Fails for a repository's script unless its code may run.
+    fn require_trust(&self, script: &Script) -> Result<()> {
+        match (script.layer, self.registry.repo()) {
+            (Layer::Repository, Some(repo)) => trust::require(repo, &*self.registry.code()?),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -280,7 +287,11 @@ fn paths(vm: &Vm, parameters: &[super::spec::Parameter], values: &Map<String, Js
 /// The command that decides whether a change stays: the user's flag, the script's own, the user's setting.
 fn verify_command(cx: &Context, spec: &Spec, parsed: &Parsed) -> Result<Option<Vec<String>>> {
     if let Some(line) = &parsed.verify {
-        return proc::split_words(line).map(|words| (!words.is_empty()).then_some(words));
+        let words = proc::split_words(line)?;
+        if words.is_empty() {
+            return Err(Error::usage("--verify names no command").hint("such as --verify 'npm test'"));
+        }
+        return Ok(Some(words));
     }
     if let Some(argv) = &spec.verify {
         if let Some(program) = argv.first() {

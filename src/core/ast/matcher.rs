@@ -168,6 +168,7 @@ pub struct Source {
     pub path: String,
     root: AstGrep<Doc>,
     lines: OnceLock<LineIndex>,
+    digest: OnceLock<String>,
 }
 
 /// Parses a text. Fails only when the parser itself gives up.
@@ -192,7 +193,7 @@ pub fn parse(path: &str, text: String, lang: Lang) -> Result<Source> {
         parser.parse(text.as_bytes(), None).ok_or_else(|| Error::tool(format!("{path} could not be parsed")).path(path))
     })?;
     let root = AstGrep::doc(StrDoc { src: text, lang, tree });
-    Ok(Source { path: path.to_owned(), root, lines: OnceLock::new() })
+    Ok(Source { path: path.to_owned(), root, lines: OnceLock::new(), digest: OnceLock::new() })
 }
 
 impl Source {
@@ -209,6 +210,11 @@ impl Source {
     /// The root as ast-grep sees it.
     pub fn root(&self) -> &AstGrep<Doc> {
         &self.root
+    }
+
+    /// The digest by which a patch knows that its edits belong to this text.
+    pub fn digest(&self) -> &str {
+        self.digest.get_or_init(|| blake3::hash(self.text().as_bytes()).to_hex().to_string())
     }
 
     /// Positions of byte offsets.

@@ -56,7 +56,7 @@ pub struct Finding {
 pub struct Rules {
     collection: RuleCollection<Lang>,
     list: Vec<Rule>,
-    filters: Vec<(String, Prefilter)>,
+    filters: Vec<(String, Lang, Prefilter)>,
 }
 
 impl Rules {
@@ -76,7 +76,7 @@ impl Rules {
             for config in parsed {
                 list.push(describe(&config, path));
                 let rule = serde_json::to_value(&config.core.rule).ok();
-                filters.push((config.id.clone(), Prefilter::of_rule(rule.as_ref(), config.language)));
+                filters.push((config.id.clone(), config.language, Prefilter::of_rule(rule.as_ref(), config.language)));
                 configs.push(config);
             }
         }
@@ -101,7 +101,8 @@ impl Rules {
     /// Tells whether any rule for this file could find something in it.
     pub fn may_match(&self, path: &str, lang: Lang, bytes: &[u8]) -> bool {
         self.collection.get_rule_from_lang(Path::new(path), lang).iter().any(|rule| {
-            self.filters.iter().find(|(id, _)| *id == rule.id).is_none_or(|(_, filter)| filter.accepts(bytes))
+            // Two rules may share an id: then either's filter lets the file through.
+            self.filters.iter().any(|(id, of, filter)| *id == rule.id && *of == lang && filter.accepts(bytes))
         })
     }
 
@@ -186,6 +187,12 @@ mod tests {
         assert_eq!(shown, [("no-var", 1, ""), ("no-log", 4, "no a here")]);
         assert_eq!(found[1].fix.as_ref().map(|(_, _, text)| text.as_str()), Some("log(a)"));
         assert!(!rules.may_match("x.py", Lang::Python, b"console.log"));
+        let twins =
+            "id: a\nlanguage: ts\nrule: { pattern: foo() }\n---\nid: a\nlanguage: ts\nrule: { pattern: bar() }\n";
+        let twins = Rules::compile(&[("r.yml".into(), twins.into())])?;
+        assert!(
+            twins.may_match("x.ts", Lang::TypeScript, b"bar()") && !twins.may_match("x.ts", Lang::TypeScript, b"baz()")
+        );
         Ok(())
     }
 

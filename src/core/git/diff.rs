@@ -18,6 +18,8 @@ pub struct DiffQuery {
     pub staged: bool,
     /// Also files git does not know.
     pub untracked: bool,
+    /// Show a deletion and a creation of like content as a rename.
+    pub renames: bool,
     /// Only below these paths.
     pub paths: Vec<String>,
 }
@@ -82,6 +84,8 @@ fn compare<'r>(repo: &'r git2::Repository, query: &DiffQuery) -> Result<Diff<'r>
         (None, None, false) => repo.diff_index_to_workdir(None, options),
     }
     .map_err(failed("compare"))?;
-    diff.find_similar(None).map_err(failed("find renames"))?;
+    if query.renames {
+        diff.find_similar(None).map_err(failed("find renames"))?;
+    }
     Ok(diff)
 }

@@ -16,7 +16,7 @@ use super::{Error, Kind, Result};
 
 /// Opens the git repository at a root.
 fn open(root: &Path) -> Result<git2::Repository> {
-    git2::Repository::discover(root).map_err(|e| {
+    git2::Repository::open(root).map_err(|e| {
         Error::new(Kind::NotFound, format!("{} is not a git repository: {}", root.display(), e.message()))
             .hint("run `git init` there")
     })

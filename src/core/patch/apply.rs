@@ -63,7 +63,12 @@ fn transact(repo: &Repo, patch: &mut Patch, direction: Direction) -> Result<Appl
         meta,
         meta_before: Some(patch.meta.clone()),
         make_dirs: dirs_to_make(&tree, &ops)?,
-        remove_dirs: dirs_to_remove(&ops),
+        remove_dirs: match direction {
+            Direction::Forward => dirs_to_remove(&ops),
+            // Only what this patch's own apply made; a directory that was empty before stays.
+            Direction::Reverse => journal::finished(&places, patch)
+                .map_or_else(|| dirs_to_remove(&ops), |applied| applied.make_dirs.into_iter().rev().collect()),
+        },
         ops,
     };
     if let Err(error) =
@@ -159,13 +164,26 @@ fn stage(tree: &Tree, places: &Places, patch: &Patch, manifest: &Manifest, direc
             .path(op.path.as_str())
             .hint("its record and its diff do not belong together"));
         }
-        tree.stage(&staged(k), &after.mode, tree.permissions(&op.path)?, &bytes)?;
+        tree.stage(&staged(k), &after.mode, permissions(tree, patch, op, direction)?, &bytes)?;
     }
     for op in manifest.ops.iter().filter(|op| op.after.is_none()) {
         tree.permissions(&op.path)?;
     }
     fs::sync_dir(&places.txn)?;
     places.txn.parent().map_or(Ok(()), fs::sync_dir)
+}
+
+/// The permission bits of the new content: those of the file it replaces; on a rollback those of the
+/// very file that comes back, which the undo store still has.
+fn permissions(tree: &Tree, patch: &Patch, op: &Op, direction: Direction) -> Result<Option<u32>> {
+    let now = tree.permissions(&op.path)?;
+    if let (Direction::Reverse, Some(undo)) = (direction, &patch.meta.undo)
+        && let Some(k) = patch.meta.files.iter().position(|file| file.path == op.path)
+        && let Some(bits) = tree.permissions(&format!(".heck/state/undo/{undo}/n{k}"))?
+    {
+        return Ok(Some(bits));
+    }
+    Ok(now)
 }
 
 fn new_content(
@@ -267,9 +285,16 @@ pub fn undo(repo: &Repo, places: &Places, tree: &Tree, manifest: &Manifest) -> R
             tree.make_dir(dir)?;
         }
     }
+    let mut foreign = Vec::new();
     for (k, op) in manifest.ops.iter().enumerate().rev() {
         let staged = staged(k);
-        if tree.state(&op.path)? != op.after || tree.state(&staged)? != op.before {
+        let (now, held) = (tree.state(&op.path)?, tree.state(&staged)?);
+        if now != op.after || held != op.before {
+            // While the new content is still staged nothing was done here. Anything else is someone's
+            // save between our steps, of which both sides are kept.
+            if held != op.after {
+                foreign.push(op.path.clone());
+            }
             continue;
         }
         match (&op.before, &op.after) {
@@ -286,7 +311,17 @@ pub fn undo(repo: &Repo, places: &Places, tree: &Tree, manifest: &Manifest) -> R
     if let Some(meta) = &manifest.meta_before {
         Store::open(repo)?.set(meta)?;
     }
-    end(places, &places.undo.join(format!("{}.undone", manifest.id)))
+    let kept = places.undo.join(format!("{}.undone", manifest.id));
+    end(places, &kept)?;
+    match foreign.first() {
+        None => Ok(()),
+        Some(first) => Err(Error::new(
+            Kind::Conflict,
+            format!("{first} was changed by someone else while a patch was being applied"),
+        )
+        .path(first.as_str())
+        .hint(format!("everything else was put back; what was there before is kept in {}", kept.display()))),
+    }
 }
 
 fn sync_touched(tree: &Tree, manifest: &Manifest) -> Result<()> {
@@ -303,6 +338,7 @@ fn sync_touched(tree: &Tree, manifest: &Manifest) -> Result<()> {
 }
 
 fn end(places: &Places, target: &std::path::Path) -> Result<()> {
+    fs::create_dirs(&places.undo)?;
     std::fs::rename(&places.txn, target).map_err(|e| Error::io("end the transaction in", &places.txn, &e))?;
     fs::sync_dir(&places.undo)?;
     places.txn.parent().map_or(Ok(()), fs::sync_dir)

@@ -186,3 +186,82 @@ fn links_modes_and_hard_links() -> Result<()> {
     assert!(!Places::of(&repo).txn.exists());
     Ok(())
 }
+
+#[test]
+fn a_save_between_exchange_and_look_is_kept_and_told() -> Result<()> {
+    let (dir, repo) = repo(&FILES)?;
+    let patch = three_kinds(&repo)?;
+    let places = Places::of(&repo);
+    let tree = Tree::open(repo.root())?;
+    let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, Direction::Forward)).collect();
+    let manifest = Manifest {
+        id: "t".into(),
+        meta: patch.meta.clone(),
+        meta_before: Some(patch.meta.clone()),
+        make_dirs: dirs_to_make(&tree, &ops)?,
+        remove_dirs: dirs_to_remove(&ops),
+        ops,
+    };
+    fs::create_dirs(&places.undo)?;
+    stage(&tree, &places, &patch, &manifest, Direction::Forward)?;
+    journal::write(&places, &manifest)?;
+    forward(&tree, &staged(0), &manifest.ops[0])?;
+    // As if the save had come out of the exchange, and the process had died before it looked.
+    std::fs::write(repo.root().join(staged(0)), "a save").map_err(|e| Error::tool(e.to_string()))?;
+    let error = recover(&repo).err();
+    assert_eq!(error.as_ref().map(Error::kind), Some(Kind::Conflict));
+    let kept = std::fs::read_to_string(places.undo.join("t.undone/n0")).ok();
+    assert_eq!(kept.as_deref(), Some("a save"));
+    assert_eq!(recover(&repo)?, Recovery::Clean);
+    assert!(dir.path().join("old/c.txt").exists());
+    Ok(())
+}
+
+#[test]
+fn permissions_and_empty_directories_come_back() -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let (dir, repo) = repo(&[("key", "secret\n"), ("x.sh", "echo\n")])?;
+    let at = |name: &str| dir.path().join(name);
+    let mode = |name: &str| std::fs::metadata(at(name)).map(|m| m.permissions().mode() & 0o777).ok();
+    for (name, bits) in [("key", 0o600), ("x.sh", 0o744)] {
+        std::fs::set_permissions(at(name), std::fs::Permissions::from_mode(bits))
+            .map_err(|e| Error::tool(e.to_string()))?;
+    }
+    fs::create_dirs(&at("empty"))?;
+    let mut draft = Draft::new("t");
+    draft.delete("key")?;
+    draft.write("x.sh", b"echo 2\n".to_vec(), Some(false))?;
+    draft.write("empty/f", b"f".to_vec(), None)?;
+    let mut patch = draft.build(&repo, Origin::default())?;
+    Store::open(&repo)?.add(&patch)?;
+    apply(&repo, &mut patch)?;
+    assert_eq!((mode("key"), mode("x.sh")), (None, Some(0o644)));
+    rollback(&repo, &mut patch)?;
+    assert_eq!((mode("key"), mode("x.sh")), (Some(0o600), Some(0o744)));
+    assert!(at("empty").is_dir());
+    Ok(())
+}
+
+#[test]
+fn records_and_journals_that_lead_out_are_refused() -> Result<()> {
+    let (dir, repo) = repo(&FILES)?;
+    let patch = three_kinds(&repo)?;
+    let json = dir.path().join(format!(".heck/patches/{}.json", patch.meta.id));
+    let text = fs::read_text(&json)?;
+    for bad in ["../escaped", ".git/hooks/x", "/etc/x"] {
+        fs::write_atomic(&json, text.replace("new/deep/b.txt", bad).as_bytes())?;
+        assert_eq!(Store::open(&repo)?.get(&patch.meta.id).map_err(|e| e.kind()).err(), Some(Kind::Denied), "{bad}");
+    }
+    let places = Places::of(&repo);
+    fs::create_dirs(&places.txn)?;
+    let mut meta = patch.meta.clone();
+    meta.files.clear();
+    let state = Some(FileState::of(b"x", "100755"));
+    let ops = vec![Op { path: "../escaped".into(), before: None, after: state }];
+    let manifest = Manifest { id: "t".into(), meta, meta_before: None, ops, make_dirs: vec![], remove_dirs: vec![] };
+    fs::write_atomic(&places.txn.join("n0"), b"x")?;
+    journal::write(&places, &manifest)?;
+    assert_eq!(recover(&repo).map_err(|e| e.kind()), Err(Kind::Denied));
+    assert!(!dir.path().join("../escaped").exists());
+    Ok(())
+}

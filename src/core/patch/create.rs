@@ -6,6 +6,7 @@ use super::draft::{Draft, new_meta};
 use super::hunk::{Direction, apply_hunks};
 use super::meta::{FileMeta, FileState, Origin, State};
 use super::read::read_diff;
+use super::recover::recover;
 use super::tree::Tree;
 use crate::core::git::{self, DiffQuery};
 use crate::core::path::RepoPath;
@@ -37,6 +38,10 @@ pub fn from_diff(repo: &Repo, diff: &[u8], title: &str, origin: Origin) -> Resul
         }
         let old = now.map(|(_, bytes)| bytes).unwrap_or_default();
         let new = apply_hunks(path.as_str(), &old, &file.hunks, Direction::Forward)?;
+        if [&file.old_mode, &file.new_mode].into_iter().flatten().any(|mode| mode == "120000" || mode == "160000") {
+            return Err(Error::invalid(format!("{path}: links and submodules in a diff are not supported yet"))
+                .path(path.as_str()));
+        }
         let executable = file.new_mode.as_deref().map(|mode| mode == "100755");
         match &file.new_path {
             None => draft.delete(path.as_str())?,
@@ -50,10 +55,28 @@ pub fn from_diff(repo: &Repo, diff: &[u8], title: &str, origin: Origin) -> Resul
     draft.build(repo, origin)
 }
 
+/// What is staged can be taken back only where the tree has the very same content.
+fn refuse_half_staged(repo: &Repo, staged: &[u8]) -> Result<()> {
+    let unstaged = git::changed_files(repo.root(), &DiffQuery { untracked: true, ..DiffQuery::default() })?;
+    for file in read_diff(staged)? {
+        let path = file.new_path.or(file.old_path).unwrap_or_default();
+        if unstaged.contains(&path) {
+            return Err(Error::new(Kind::Conflict, format!("{path} has changes that are not staged"))
+                .path(path)
+                .hint("stage them, or leave --staged out"));
+        }
+    }
+    Ok(())
+}
+
 /// A patch of what the working tree has changed against git. It is in the tree already, so it is
 /// applied, and can be rolled back.
 pub fn from_working_tree(repo: &Repo, query: &DiffQuery, title: &str, origin: Origin) -> Result<Patch> {
+    recover(repo)?;
     let diff = git::diff(repo.root(), query)?;
+    if query.staged {
+        refuse_half_staged(repo, &diff)?;
+    }
     let tree = Tree::open(repo.root())?;
     let mut files = Vec::new();
     let mut written = Vec::new();
@@ -61,6 +84,11 @@ pub fn from_working_tree(repo: &Repo, query: &DiffQuery, title: &str, origin: Or
         let Some(path) = file.new_path.as_deref().or(file.old_path.as_deref()) else { continue };
         RepoPath::for_change(path)?;
         let now = tree.read(path)?;
+        if now.is_some() != file.new_path.is_some() {
+            return Err(
+                Error::new(Kind::Conflict, format!("{path} is not in the tree as git's difference says")).path(path)
+            );
+        }
         let before = match &file.old_path {
             Some(_) => {
                 let bytes = now.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();

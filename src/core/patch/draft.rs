@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::Patch;
 use super::diff::file_diff;
 use super::meta::{FileMeta, FileState, Meta, Origin, State, digest};
+use super::recover::recover;
 use super::tree::Tree;
 use crate::core::path::RepoPath;
 use crate::core::repo::Repo;
@@ -74,9 +75,10 @@ impl Draft {
             (None, Some(base)) => *known = Some(base),
             _ => {}
         }
-        let at = edits.partition_point(|(other, _)| (other.start, other.end) < (range.start, range.end));
+        // Several insertions at one place stand in the order in which they were asked for.
+        let at = edits.partition_point(|(other, _)| (other.start, other.end) <= (range.start, range.end));
         let touches = |other: &Range<usize>| {
-            other.start < range.end && range.start < other.end || other.start == range.start && *other == range
+            other.start < range.end && range.start < other.end || *other == range && !range.is_empty()
         };
         let neighbours = [at.checked_sub(1), Some(at)].into_iter().flatten();
         if let Some((other, old)) = neighbours.filter_map(|n| edits.get(n)).find(|(other, _)| touches(other)) {
@@ -129,6 +131,7 @@ impl Draft {
     /// Reads what is there, lays the edits on, and makes the patch. Paths that would not change are left out.
     pub fn build(self, repo: &Repo, origin: Origin) -> Result<Patch> {
         repo.require_marked()?;
+        recover(repo)?;
         let tree = Tree::open(repo.root())?;
         let (mut diff, mut files) = (Vec::new(), Vec::new());
         for (path, draft) in self.files {
@@ -206,6 +209,8 @@ impl FileDraft {
                 let mode = match (executable, before) {
                     (Some(true), _) => "100755",
                     (Some(false), _) | (None, None) => "100644",
+                    // A link is replaced by a file: its target is not what was meant.
+                    (None, Some(("120000", _))) => "100644",
                     (None, Some((mode, _))) => mode,
                 };
                 Ok(Some((mode.to_owned(), content)))
@@ -233,6 +238,10 @@ mod tests {
         draft.edit("a", None, 10..12, b"y".to_vec())?;
         draft.edit("a", None, 0..5, b"z".to_vec())?;
         draft.edit("a", None, 5..10, b"x".to_vec())?;
+        draft.edit("b", None, 3..3, b"1".to_vec())?;
+        draft.edit("b", None, 3..3, b"2".to_vec())?;
+        let applied = draft.files["b"].clone().apply("b", Some(("100644", b"abcdef")))?;
+        assert_eq!(applied.map(|(_, bytes)| bytes), Some(b"abc12def".to_vec()));
         for bad in [4..6, 9..11, 0..20, 5..10] {
             assert!(draft.edit("a", None, bad.clone(), b"other".to_vec()).is_err(), "{bad:?}");
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::meta::{FileState, Meta, digest};
+use crate::core::path::RepoPath;
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result, fs};
 
@@ -77,6 +78,37 @@ pub fn write(places: &Places, manifest: &Manifest) -> Result<()> {
     fs::write_atomic(&places.txn.join("manifest"), &text)
 }
 
+/// The manifest of the transaction that a patch's record names as its last, if it is still there.
+pub fn finished(places: &Places, patch: &super::Patch) -> Option<Manifest> {
+    let bytes = std::fs::read(places.undo.join(patch.meta.undo.as_ref()?).join("manifest")).ok()?;
+    let manifest = serde_json::from_slice::<Sealed>(&bytes).ok()?.manifest;
+    check_names(&manifest).ok().map(|()| manifest)
+}
+
+/// A journal that somebody else put there must not lead anywhere.
+fn check_names(manifest: &Manifest) -> Result<()> {
+    let ops = manifest.ops.iter().map(|op| &op.path);
+    for path in ops.chain(&manifest.make_dirs).chain(&manifest.remove_dirs) {
+        RepoPath::for_change(path)?;
+    }
+    check_id(&manifest.id)?;
+    check_meta(&manifest.meta)?;
+    manifest.meta_before.as_ref().map_or(Ok(()), check_meta)
+}
+
+/// Fails for a record whose paths or names could lead out of where they belong.
+pub fn check_meta(meta: &Meta) -> Result<()> {
+    check_id(&meta.id)?;
+    meta.undo.as_deref().map_or(Ok(()), check_id)?;
+    meta.files.iter().try_for_each(|file| RepoPath::for_change(&file.path).map(drop))
+}
+
+fn check_id(id: &str) -> Result<()> {
+    let fits =
+        !id.is_empty() && !id.starts_with('.') && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+    if fits { Ok(()) } else { Err(Error::new(Kind::Denied, format!("'{id}' is no identifier of heck's"))) }
+}
+
 /// Reads the manifest of a transaction that did not end; `None` when it never committed.
 pub fn read(places: &Places) -> Result<Option<Manifest>> {
     let path = places.txn.join("manifest");
@@ -91,5 +123,6 @@ pub fn read(places: &Places) -> Result<Option<Manifest>> {
     if digest(&plain) != sealed.checksum {
         return Err(damaged());
     }
+    check_names(&sealed.manifest)?;
     Ok(Some(sealed.manifest))
 }

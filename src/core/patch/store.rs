@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Patch;
+use super::journal::check_meta;
 use super::meta::{Meta, digest};
 use crate::core::repo::Repo;
 use crate::core::text::suggestion;
@@ -78,11 +79,16 @@ impl Store {
 
     fn meta(&self, id: &str) -> Result<Meta> {
         let path = self.dir().join(format!("{id}.json"));
-        serde_json::from_slice(&fs::read(&path)?).map_err(|e| {
+        let meta: Meta = serde_json::from_slice(&fs::read(&path)?).map_err(|e| {
             Error::invalid(format!("the patch record {} is damaged: {e}", path.display()))
                 .path(path.to_string_lossy())
                 .hint("its .diff beside it is still readable by `git apply`")
-        })
+        })?;
+        check_meta(&meta)?;
+        if meta.id != id {
+            return Err(Error::invalid(format!("{} is the record of another patch", path.display())));
+        }
+        Ok(meta)
     }
 
     /// The identifier that a user's words mean: an id, the unique beginning or end of one, or `last`.

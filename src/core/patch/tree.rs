@@ -29,6 +29,10 @@ impl Tree {
 
     /// The directory that holds a path, and the path's last name. `None` where a parent is absent.
     fn parent<'p>(&self, path: &'p str) -> Result<Option<(OwnedFd, &'p str)>> {
+        // The last line of defence, whatever a record or journal says.
+        if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+            return Err(Error::new(Kind::Denied, format!("path '{path}' leaves the repository")).path(path));
+        }
         let (dirs, name) = path.rsplit_once('/').map_or((None, path), |(dirs, name)| (Some(dirs), name));
         let mut fd = rustix::io::dup(&self.root).map_err(|e| self.failed("open", path, e))?;
         for part in dirs.into_iter().flat_map(|dirs| dirs.split('/')) {
@@ -122,9 +126,10 @@ impl Tree {
         file.write_all(bytes).map_err(|e| Error::io("stage", Path::new(path), &e))?;
         let plain = if mode == "100755" { 0o755 } else { 0o644 };
         let bits = match permissions {
-            // Keep what the file had, but for the execute bits that the patch is about.
-            Some(bits) if mode == "100755" => bits | 0o100 | (bits & 0o044) >> 2,
-            Some(bits) => bits & !0o111,
+            // Keep what the file had; touch the execute bits only where the patch changes them.
+            Some(bits) if mode == "100755" && bits & 0o100 == 0 => bits | 0o100 | (bits & 0o044) >> 2,
+            Some(bits) if mode != "100755" && bits & 0o100 != 0 => bits & !0o111,
+            Some(bits) => bits,
             None => plain & !umask(),
         };
         rustix::fs::fchmod(file.as_fd(), Mode::from_raw_mode(bits)).map_err(|e| self.failed("stage", path, e))?;

@@ -7,6 +7,7 @@ use mlua::{Lua, Table};
 
 use crate::core::grant::Request;
 use crate::core::patch::{Draft, apply};
+use crate::core::path::RepoPath;
 use crate::core::repo::FileQuery;
 use crate::core::{Error, Kind, Result, fs};
 use crate::lua::context::Context;
@@ -90,13 +91,16 @@ fn existing(cx: &Rc<Context>, path: &str) -> Result<Option<PathBuf>> {
 }
 
 fn change(cx: &Rc<Context>, draft: Draft, path: &str) -> Result<Option<String>> {
-    cx.grants.check(Request::Write(path.trim_start_matches("./")))?;
+    // The path as it will be changed, not as it was spelled.
+    cx.grants.check(Request::Write(RepoPath::for_change(path)?.as_str()))?;
     let mut patch = draft.build(cx.repo()?, cx.patch_origin())?;
     if patch.is_empty() {
         return Ok(None);
     }
     cx.store()?.add(&patch)?;
-    apply(cx.repo()?, &mut patch)?;
+    if !cx.host.flags.dry_run {
+        apply(cx.repo()?, &mut patch)?;
+    }
     cx.host.note_patch(&patch.meta.id);
     Ok(Some(patch.meta.id))
 }

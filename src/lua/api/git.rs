@@ -16,6 +16,7 @@ fn diff_query(options: &Options) -> Result<DiffQuery> {
         to: options.string("to")?,
         staged: options.flag("staged")?,
         untracked: options.flag("untracked")?,
+        renames: true,
         paths: options.strings("paths")?,
     })
 }

@@ -29,6 +29,7 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
                 to: None,
                 staged: options.flag("staged")?,
                 untracked: options.maybe_flag("untracked")?.unwrap_or(true),
+                renames: false,
                 paths: options.strings("paths")?,
             };
             let title = options.string("title")?.unwrap_or_else(|| "working tree".into());

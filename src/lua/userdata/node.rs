@@ -185,8 +185,9 @@ impl UserData for NodeRef {
 
 /// An edit as data: `{ path, from, to, text }` with 0-based byte offsets.
 pub fn edit(lua: &Lua, found: &Found, range: std::ops::Range<usize>, text: &str) -> mlua::Result<Table> {
-    let table = lua.create_table_with_capacity(0, 4)?;
+    let table = lua.create_table_with_capacity(0, 5)?;
     table.raw_set("path", found.source().path.as_str())?;
+    table.raw_set("base", found.source().digest())?;
     table.raw_set("from", range.start)?;
     table.raw_set("to", range.end)?;
     table.raw_set("text", text)?;

@@ -94,7 +94,16 @@ fn keep(cx: &Context, patch: &Patch) -> Result<()> {
     Ok(())
 }
 
-fn add_edit(draft: &mut Draft, edit: &Table) -> Result<()> {
+/// An edit as a script writes it.
+struct Edit {
+    path: String,
+    base: Option<String>,
+    range: std::ops::Range<usize>,
+    text: Vec<u8>,
+}
+
+/// Reads an edit. Reading may run a script's metamethods, so no patch is borrowed meanwhile.
+fn read_edit(edit: &Table) -> Result<Edit> {
     check_keys(edit, "an edit", &["path", "from", "to", "text", "base"])?;
     let missing =
         |name: &str| Error::usage(format!("an edit needs '{name}'")).hint("{ path = …, from = …, to = …, text = … }");
@@ -105,7 +114,7 @@ fn add_edit(draft: &mut Draft, edit: &Table) -> Result<()> {
     if to < from {
         return Err(Error::usage(format!("an edit of {path} ends at {to}, before it begins at {from}")));
     }
-    draft.edit(&path, edit.get("base")?, from..to, text.as_bytes().to_vec())
+    Ok(Edit { path, base: edit.get("base")?, range: from..to, text: text.as_bytes().to_vec() })
 }
 
 impl UserData for PatchRef {
@@ -153,21 +162,24 @@ impl UserData for PatchRef {
                 true => (found.range(), text),
                 false => Template::new(&text, found.source().lang()).apply(found)?,
             };
-            let base = crate::core::patch::digest(found.source().text().as_bytes());
+            let base = found.source().digest().to_owned();
             this.with_draft(|draft| draft.edit(&found.source().path, Some(base), range, text.into_bytes()))
         });
         method(methods, "edit", |_, this: &PatchRef, args: Args| {
             args.at_most(1)?;
-            this.with_draft(|draft| add_edit(draft, &args.table(1, "edit")?))
+            let edit = read_edit(&args.table(1, "edit")?)?;
+            this.with_draft(|draft| draft.edit(&edit.path, edit.base, edit.range, edit.text))
         });
         method(methods, "add", |_, this: &PatchRef, args: Args| {
             args.at_most(1)?;
             let edits = args.table(1, "edits")?;
+            let edits = (1..=edits.raw_len()).map(|n| read_edit(&edits.raw_get(n)?)).collect::<Result<Vec<_>>>()?;
             this.with_draft(|draft| {
-                for n in 1..=edits.raw_len() {
-                    add_edit(draft, &edits.raw_get(n)?)?;
+                let count = edits.len();
+                for edit in edits {
+                    draft.edit(&edit.path, edit.base, edit.range, edit.text)?;
                 }
-                Ok(edits.raw_len())
+                Ok(count)
             })
         });
         method(methods, "write", |_, this: &PatchRef, args: Args| {
@@ -209,6 +221,9 @@ impl UserData for PatchRef {
                     .hint("apply with { force = true } if that is wanted"));
             }
             keep(&cx, &patch)?;
+            if cx.host.flags.dry_run {
+                return Ok(0);
+            }
             let applied = apply(cx.repo()?, &mut patch)?;
             this.set(patch);
             Ok(applied.files)
@@ -220,6 +235,9 @@ impl UserData for PatchRef {
             check_grants(&cx, &patch.meta.files)?;
             if patch.meta.state == State::Applied {
                 keep(&cx, &patch)?;
+            }
+            if cx.host.flags.dry_run {
+                return Ok(0);
             }
             let undone = rollback(cx.repo()?, &mut patch)?;
             this.set(patch);
