@@ -47,7 +47,7 @@ return heck.command {
       for _, file in ipairs(ctx.yes and ctx.quiet and {} or code.files) do
         ui.print(ui.style("── .heck/" .. file.path, "path"))
         ui.print((file.text:gsub("\n$", "")))
-        for grant in file.text:gmatch "%-%-%-?@grant ([^\n]+)" do
+        for grant in ("\n" .. file.text):gmatch "\n%-%-%-@grant ([^\n]+)" do
           ui.note(ui.style(".heck/" .. file.path .. " may: " .. grant, "warn"))
         end
       end

@@ -128,9 +128,7 @@ fn with_config(flags: &Flags) -> Result<Flags> {
             _ => Color::Auto,
         };
     }
-    if flags.timeout.is_none() {
-        let seconds = config.get("timeout").and_then(toml::Value::as_integer).and_then(|s| u64::try_from(s).ok());
-        flags.timeout = seconds.filter(|s| *s > 0).map(std::time::Duration::from_secs);
-    }
+    let seconds = config.get("timeout").and_then(toml::Value::as_integer).and_then(|s| u64::try_from(s).ok());
+    flags.script_timeout = seconds.filter(|s| *s > 0).map(std::time::Duration::from_secs);
     Ok(flags)
 }

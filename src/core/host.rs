@@ -41,6 +41,8 @@ pub struct Flags {
     pub online: bool,
     /// Overall deadline.
     pub timeout: Option<Duration>,
+    /// Deadline of a repository's scripts by configuration, where no flag says otherwise.
+    pub script_timeout: Option<Duration>,
     /// The repository to work in, instead of the one around the current directory.
     pub repo: Option<PathBuf>,
 }

@@ -14,6 +14,7 @@ mod userdata;
 mod vm;
 
 pub use context::{Context, Services, Ui, Waiting};
+pub use hook::Watchdog;
 pub use profile::Profile;
 pub use source::{Asset, asset, assets};
 pub use vm::{Chunk, Evaluated, Returned, Vm};

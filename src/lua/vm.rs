@@ -84,7 +84,9 @@ impl Vm {
         deadline: Option<Duration>,
         last_words: impl FnOnce(Error) -> i32 + Send + 'static,
     ) -> Watchdog {
-        let deadline = deadline.or(self.cx.host.flags.timeout).or(self.cx.profile.deadline());
+        let flags = &self.cx.host.flags;
+        let by_profile = self.cx.profile.deadline().map(|own| flags.script_timeout.unwrap_or(own));
+        let deadline = deadline.or(flags.timeout).or(by_profile);
         Watchdog::start(&self.cx.host.cancel, deadline, last_words)
     }
 

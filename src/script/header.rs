@@ -34,9 +34,11 @@ impl Header {
                 }
                 break;
             };
+            // A tag is written `---@grant`, and no other way: what is granted must be plain to see.
+            let tag = comment.strip_prefix("-@");
             let comment = comment.trim_start_matches('-');
             let comment = comment.strip_prefix(' ').unwrap_or(comment);
-            match comment.strip_prefix('@').map(|tag| tag.split_once(' ').unwrap_or((tag, ""))) {
+            match tag.map(|tag| tag.split_once(' ').unwrap_or((tag, ""))) {
                 Some(("grant", rest)) => header.grants.extend(rest.split_whitespace().map(str::to_owned)),
                 Some(("since", rest)) => header.since = Some(rest.trim().to_owned()),
                 Some(("heck", rest)) => header.needs = Some(rest.trim().to_owned()),
@@ -45,7 +47,8 @@ impl Header {
             }
         }
         let mut lines = prose.iter().skip_while(|line| line.is_empty());
-        header.summary = lines.next().map(|line| line.trim_end_matches('.').to_owned()).unwrap_or_default();
+        let visible = |line: &str| line.chars().filter(|c| !c.is_control()).collect::<String>();
+        header.summary = lines.next().map(|line| visible(line.trim_end_matches('.'))).unwrap_or_default();
         header.help = lines.copied().collect::<Vec<_>>().join("\n").trim().to_owned();
         header
     }
@@ -85,6 +88,7 @@ mod tests {
         assert_eq!(header.help, "More about it.");
         assert_eq!(header.grants, ["fs.write=src/**,lib/**", "proc=npm"]);
         assert!(header.check_version("x").is_ok());
+        assert!(Header::parse("--- X.\n-- @grant proc=*\n--- @grant env=*\n-----@grant net=*\n").grants.is_empty());
         for (needs, ok) in [(">= 99.0", false), ("nonsense", false), (">= 0.0.1", true)] {
             let header = Header { needs: Some(needs.into()), ..Header::default() };
             assert_eq!(header.check_version("x").is_ok(), ok, "{needs}");

@@ -65,8 +65,16 @@ pub fn globals() -> Command {
         .arg(flag("offline", "Do not allow the network (the default)").overrides_with("online"))
         .arg(flag("no-ui", "Never open the full-screen interface"))
         .arg(value("repo", "DIR", "Work in this repository"))
-        .arg(value("timeout", "SECONDS", "End after this time").value_parser(clap::value_parser!(f64)))
+        .arg(value("timeout", "SECONDS", "End after this time").value_parser(seconds))
         .arg(value("color", "WHEN", "When to use colour").value_parser(["auto", "always", "never"]))
+}
+
+/// The flags that take a word, for a look at the line before a script is known.
+pub const TAKE_A_WORD: [&str; 4] = ["--repo", "--timeout", "--color", "--verify"];
+
+fn seconds(text: &str) -> std::result::Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map(|_| seconds).map_err(|_| "not a time one can wait".to_owned())
 }
 
 /// The help of the program, from the headers of its commands; nothing is run for it.
@@ -192,6 +200,7 @@ pub fn flags(matches: &ArgMatches) -> Flags {
             _ => Color::Auto,
         },
         timeout: timeout.filter(|limit| !limit.is_zero()),
+        script_timeout: None,
         repo: matches.get_one::<String>("repo").map(PathBuf::from),
     }
 }

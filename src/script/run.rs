@@ -19,7 +19,7 @@ use crate::core::host::{Flags, Host};
 use crate::core::runlog::Runlog;
 use crate::core::text::suggestion;
 use crate::core::{Error, Kind as ErrorKind, Result, proc, trust};
-use crate::lua::{Chunk, Context, Profile, Ui, Vm};
+use crate::lua::{Chunk, Context, Profile, Ui, Vm, Watchdog};
 
 /// One process's view of scripts and user.
 #[derive(Clone)]
@@ -130,14 +130,15 @@ pub async fn run_words(session: &Session, word: &str, argv: &[OsString], guessed
 async fn try_run(session: &Session, words: &mut Vec<String>, argv: &[OsString], guessed: &Flags) -> Result<Ran> {
     let mut script = session.script(Kind::Command, &words[0])?;
     let mut vm = session.vm(&script, &words[0])?;
+    let mut watch = Some(watchdog(&vm, session, words));
     let mut spec = spec_of(&vm, &script).await?;
     if let Some(folder) = &spec.delegates
-        && let Some(name) = second_word(argv, &words[0])
+        && let Some(name) = second_word(argv)
     {
         script = session.script(Kind::from_folder(folder)?, &name)?;
         words.push(name);
         vm = session.vm(&script, &words.join(" "))?;
-        let _watchdog = watchdog(&vm, session, words);
+        watch = Some(watchdog(&vm, session, words));
         spec = spec_of(&vm, &script).await?;
     }
     let parsed = match parser::parse(words, &spec, argv) {
@@ -149,30 +150,36 @@ async fn try_run(session: &Session, words: &mut Vec<String>, argv: &[OsString], 
         return Ok(Ran::Again(parsed.flags));
     }
     words.extend(parsed.path.iter().cloned());
-    let _watchdog = watchdog(&vm, session, words);
+    if !parsed.path.is_empty() {
+        watch = Some(watchdog(&vm, session, words));
+    }
     let begun = std::time::Instant::now();
     let leaf =
         parsed.path.iter().fold(&spec, |spec, name| spec.commands.iter().find(|s| s.name == *name).unwrap_or(spec));
     let mut outcome = Outcome { cmd: words.join(" "), payload: Json::Null, error: None, has_findings: false };
-    outcome.error = call(session, &vm, leaf, &parsed, &mut outcome).await.err();
+    outcome.error = call(session, &vm, leaf, &parsed, &mut outcome, watch).await.err();
     record(session, leaf, &outcome, argv, begun.elapsed());
     Ok(Ran::Done(outcome))
 }
 
-fn watchdog(vm: &Vm, session: &Session, words: &[String]) -> impl Drop + use<> {
+fn watchdog(vm: &Vm, session: &Session, words: &[String]) -> Watchdog {
     let (host, cmd) = (Arc::clone(&session.host), words.join(" "));
     vm.watch(None, move |error| super::services::last_words(&host, &cmd, error))
 }
 
-/// The word after the command's own, if it is not a flag.
-fn second_word(argv: &[OsString], first: &str) -> Option<String> {
-    let mut rest = argv.iter().skip_while(|word| *word != first).skip(1).map(|word| word.to_string_lossy());
+/// The second word that is neither a flag nor a flag's value.
+fn second_word(argv: &[OsString]) -> Option<String> {
+    let mut words = argv.iter().map(|word| word.to_string_lossy());
+    let mut plain = 0;
     loop {
-        let word = rest.next()?;
-        match word.as_ref() {
-            "--repo" | "--timeout" | "--color" => drop(rest.next()),
-            flag if flag.starts_with('-') => {}
-            name => return Some(name.to_owned()),
+        let word = words.next()?;
+        if parser::TAKE_A_WORD.contains(&word.as_ref()) {
+            words.next();
+        } else if !word.starts_with('-') {
+            plain += 1;
+            if plain == 2 {
+                return Some(word.into_owned());
+            }
         }
     }
 }
@@ -184,7 +191,14 @@ fn same(a: &Flags, b: &Flags) -> bool {
     key(a) == key(b)
 }
 
-async fn call(session: &Session, vm: &Vm, spec: &Spec, parsed: &Parsed, outcome: &mut Outcome) -> Result<()> {
+async fn call(
+    session: &Session,
+    vm: &Vm,
+    spec: &Spec,
+    parsed: &Parsed,
+    outcome: &mut Outcome,
+    mut watch: Option<Watchdog>,
+) -> Result<()> {
     let host = &session.host;
     let context = json!({
         "args": paths(vm, &spec.args, &parsed.args)?,
@@ -207,6 +221,10 @@ async fn call(session: &Session, vm: &Vm, spec: &Spec, parsed: &Parsed, outcome:
         render(session, vm, spec, parsed, &returned, &outcome.payload, patch.is_some()).await?;
     }
     if let Some(patch) = patch {
+        // The script is done: a user who thinks it over, or a long verification, is not held against it.
+        if host.flags.timeout.is_none() {
+            watch = None;
+        }
         let cx = vm.context();
         let verify = verify_command(cx, spec, parsed)?;
         let change = Change { host, ui: &session.ui, repo: cx.repo()?, grants: &cx.grants, verify };
@@ -222,6 +240,7 @@ async fn call(session: &Session, vm: &Vm, spec: &Spec, parsed: &Parsed, outcome:
                 .hint("the patch is kept: look at it with `heck patch show last`"));
         }
     }
+    drop(watch);
     if let Some(field) = &spec.findings {
         outcome.has_findings = outcome.payload.get(field).and_then(Json::as_u64).is_some_and(|n| n > 0);
     }
@@ -372,8 +391,14 @@ mod tests {
 
     #[test]
     fn the_second_word_is_found_behind_flags() {
-        let argv: Vec<OsString> = ["--json", "run", "--repo", "x", "-q", "name", "more"].map(OsString::from).to_vec();
-        assert_eq!(second_word(&argv, "run").as_deref(), Some("name"));
-        assert_eq!(second_word(&argv[..2], "run"), None);
+        for (line, name) in [
+            ("--json run --repo x -q name more", Some("name")),
+            ("--repo run run name", Some("name")),
+            ("run --verify test name", Some("name")),
+            ("run -q", None),
+        ] {
+            let argv: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(second_word(&argv).as_deref(), name, "{line}");
+        }
     }
 }

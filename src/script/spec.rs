@@ -41,6 +41,13 @@ fn string_type() -> String {
     "string".to_owned()
 }
 
+/// What the program itself uses.
+const RESERVED: [&str; 15] = [
+    "json", "dry-run", "yes", "quiet", "verbose", "trace", "online", "offline", "no-ui", "repo", "timeout", "color",
+    "help", "version", "verify",
+];
+const RESERVED_SHORT: [&str; 5] = ["y", "q", "v", "h", "V"];
+
 const TYPES: [&str; 5] = ["string", "integer", "number", "boolean", "path"];
 
 /// A command, recipe or subcommand.
@@ -123,6 +130,36 @@ impl Spec {
                 return Err(
                     Error::invalid(format!("{chunk}: 'short' of '{}' is one letter", parameter.name)).path(chunk)
                 );
+            }
+        }
+        let mut seen: Vec<&str> = RESERVED.to_vec();
+        let mut is_optional = false;
+        for (n, parameter) in self.args.iter().chain(&self.flags).enumerate() {
+            let wrong = |what: &str| Err(Error::invalid(format!("{chunk}: '{}' {what}", parameter.name)).path(chunk));
+            let is_flag = n >= self.args.len();
+            if seen.contains(&parameter.name.as_str()) {
+                return wrong("is declared twice, or is a global flag");
+            }
+            seen.push(&parameter.name);
+            if parameter.short.as_deref().is_some_and(|short| seen.contains(&short) || RESERVED_SHORT.contains(&short))
+            {
+                return wrong("has a letter that is taken");
+            }
+            seen.extend(parameter.short.as_deref());
+            if !parameter.choices.is_empty() && parameter.ty != "string" {
+                return wrong("has choices, so its type is string");
+            }
+            if !is_flag && parameter.required && is_optional {
+                return wrong("is required, but stands after one that is not");
+            }
+            if !is_flag && parameter.many && n + 1 < self.args.len() {
+                return wrong("may be given several times, so it must be the last");
+            }
+            is_optional |= !is_flag && !parameter.required;
+        }
+        for (n, sub) in self.commands.iter().enumerate() {
+            if sub.name.is_empty() || self.commands[..n].iter().any(|other| other.name == sub.name) {
+                return Err(Error::invalid(format!("{chunk}: a subcommand has no name of its own")).path(chunk));
             }
         }
         self.commands.iter().try_for_each(|sub| sub.check(chunk))

@@ -25,7 +25,7 @@ impl Progress {
 
     /// Some more is done.
     pub fn add(&mut self, more: u64) {
-        self.done += more;
+        self.done = self.done.saturating_add(more);
         let due = self.begun.elapsed() > DELAY && self.drawn.is_none_or(|at| at.elapsed() > EVERY);
         if self.visible && due {
             self.drawn = Some(Instant::now());

@@ -10,7 +10,7 @@ pub fn aligned(head: &[String], rows: &[Vec<String>], paint: Paint, width: Optio
     let mut widths = vec![0; columns];
     for row in rows.iter().map(Vec::as_slice).chain([head]) {
         for (n, cell) in row.iter().enumerate() {
-            widths[n] = widths[n].max(cell.width());
+            widths[n] = widths[n].max(flat(cell).width());
         }
     }
     let mut out = String::new();
@@ -26,7 +26,7 @@ pub fn aligned(head: &[String], rows: &[Vec<String>], paint: Paint, width: Optio
 fn line(out: &mut String, row: &[String], widths: &[usize], limit: Option<usize>, style: impl Fn(&str) -> String) {
     let (mut text, mut used) = (String::new(), 0);
     for (n, cell) in row.iter().enumerate() {
-        let cell = cell.replace('\n', " ");
+        let cell = flat(cell);
         if n + 1 == row.len() {
             text.push_str(&cut(&cell, limit.map(|limit| limit.saturating_sub(used))));
         } else {
@@ -37,6 +37,11 @@ fn line(out: &mut String, row: &[String], widths: &[usize], limit: Option<usize>
     }
     out.push_str(&style(text.trim_end()));
     out.push('\n');
+}
+
+/// A cell on one line, without anything that moves the cursor.
+fn flat(cell: &str) -> String {
+    cell.chars().map(|c| if c.is_control() && c != '\x1b' { ' ' } else { c }).collect()
 }
 
 fn cut(text: &str, limit: Option<usize>) -> String {

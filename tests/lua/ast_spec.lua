@@ -26,6 +26,18 @@ it("iterates lazily and stops when the loop does", function()
   equal(heck.ast.find("$F($X)", { lang = "py" }).path, "src/b.py")
 end)
 
+it("loses nothing when several tasks share a search, or a wait is given up", function()
+  local each = heck.ast.each("$F($$$ARGS)", { ignored = true })
+  local counts = heck.task.map({ 1, 2, 3 }, function()
+    local n = 0
+    while each() do
+      n = n + 1
+    end
+    return n
+  end)
+  equal(counts[1] + counts[2] + counts[3], heck.ast.each("$F($$$ARGS)", { ignored = true }):count())
+end)
+
 it("prints matches and tells how many", function()
   equal(heck.ast.each("console.log($X)", { lang = "ts" }):print { files_only = true }, { files = 1, matches = 1 })
 end)

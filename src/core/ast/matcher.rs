@@ -35,6 +35,7 @@ enum What {
 impl Matcher {
     /// Compiles an ast-grep pattern such as `console.log($$$ARGS)`.
     pub fn pattern(pattern: &str, lang: Lang, strictness: Option<&str>) -> Result<Matcher> {
+        check_depth(pattern)?;
         let compiled = Pattern::try_new(pattern, lang).map_err(|e| {
             Error::invalid(format!("pattern '{pattern}' cannot be used for {}: {e}", lang.name()))
                 .hint("a pattern is one complete piece of code; write $NAME for one node, $$$NAME for several")
@@ -51,6 +52,7 @@ impl Matcher {
 
     /// Compiles a pattern whose node of kind `selector` is what is looked for.
     pub fn contextual(context: &str, selector: &str, lang: Lang) -> Result<Matcher> {
+        check_depth(context)?;
         let compiled = Pattern::contextual(context, selector, lang)
             .map_err(|e| Error::invalid(format!("pattern '{context}' cannot be used for {}: {e}", lang.name())))?;
         let kinds = compiled.potential_kinds();
@@ -153,6 +155,15 @@ impl std::fmt::Debug for Matcher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Matcher({})", self.lang.name())
     }
+}
+
+/// A pattern is compiled by recursion, so how deeply it nests is bounded; none that people write comes near.
+fn check_depth(pattern: &str) -> Result<()> {
+    let opening = pattern.bytes().filter(|b| b"([{<!-+~*&".contains(b)).count();
+    if opening > 2_000 || pattern.len() > 200_000 {
+        return Err(Error::invalid("the pattern is too large").hint("look for a smaller piece of code"));
+    }
+    Ok(())
 }
 
 fn strictness_from(name: &str) -> Result<MatchStrictness> {

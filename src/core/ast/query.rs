@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
-use crate::core::Result;
 use crate::core::cancel::Cancel;
 use crate::core::repo::{RepoFile, threads};
+use crate::core::{Error, Result};
 
 /// What a visitor is shown of a file.
 pub struct Visit<'a> {
@@ -43,11 +43,11 @@ pub fn search<T: Send>(
     let workers = threads().min(files.len().max(1));
     let (sender, receiver) = sync_channel::<(usize, Option<T>)>(workers * 64);
     let stop = Cancel::new();
-    std::thread::scope(|scope| {
+    std::thread::scope(|scope| -> Result<()> {
         for _ in 0..workers {
             let sender = sender.clone();
             let (next, visit, stop) = (&next, &visit, &stop);
-            scope.spawn(move || {
+            let body = move || {
                 let mut buffer = Vec::new();
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
@@ -63,7 +63,12 @@ pub fn search<T: Send>(
                         return;
                     }
                 }
-            });
+            };
+            // Comparing deeply nested code is recursive; the stack is only address space until it is used.
+            let started = std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, body);
+            if let Err(e) = started {
+                return Err(Error::tool(format!("cannot start a thread: {e}")));
+            }
         }
         drop(sender);
         let (mut due, mut early) = (0, BTreeMap::new());
@@ -81,7 +86,8 @@ pub fn search<T: Send>(
         }
         // Workers blocked on a full channel end when the receiver goes.
         drop(receiver);
-    });
+        Ok(())
+    })?;
     cancel.check()
 }
 

@@ -30,7 +30,7 @@ pub fn apply_hunks(path: &str, text: &[u8], hunks: &[Hunk<'_>], direction: Direc
         let Some(at) = find(&old, &from, wanted, copied) else {
             return Err(misfit(path, number + 1, hunk, &old, &from, wanted));
         };
-        drift = at as isize - stated as isize;
+        drift = (at as isize).wrapping_sub(stated as isize);
         old[copied..at].iter().for_each(|line| out.extend_from_slice(line));
         to.iter().for_each(|line| out.extend_from_slice(line));
         copied = at + from.len();

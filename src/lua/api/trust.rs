@@ -10,6 +10,15 @@ use crate::core::{Error, Kind};
 use crate::lua::convert;
 use crate::lua::module::Module;
 
+/// A text for somebody who decides about it: nothing in it can hide from the eye.
+fn shown(text: &str) -> String {
+    let hides = |c: char| {
+        c.is_control() && c != '\n' && c != '\t'
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+    };
+    text.chars().map(|c| if hides(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
 /// Builds the module.
 pub fn build(lua: &Lua) -> mlua::Result<Table> {
     let module = Module::new(lua, "trust")?
@@ -19,7 +28,7 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let (state, decision) = trust::state(cx.repo()?, &code)?;
             let files: Vec<_> = code
                 .files()
-                .map(|(path, bytes)| json!({ "path": path, "text": String::from_utf8_lossy(bytes) }))
+                .map(|(path, bytes)| json!({ "path": path, "text": shown(&String::from_utf8_lossy(bytes)) }))
                 .collect();
             let value = json!({
                 "state": state,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use mlua::{MetaMethod, UserData, UserDataMethods, UserDataRef, Value};
 use serde_json::Value as Json;
+use tokio::sync::Mutex;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::node::method;
@@ -109,7 +110,7 @@ impl Query {
 
 enum State {
     Idle,
-    Running { receiver: Receiver<Result<Vec<Found>>>, buffer: VecDeque<Found>, _cancel: CancelOnDrop },
+    Running { receiver: Rc<Mutex<Receiver<Result<Vec<Found>>>>>, buffer: VecDeque<Found>, _cancel: CancelOnDrop },
     Done,
 }
 
@@ -161,7 +162,10 @@ impl Matches {
         };
         let started = std::thread::Builder::new().name("search".into()).spawn(body);
         *self.state.borrow_mut() = match started {
-            Ok(_) => State::Running { receiver, buffer: VecDeque::new(), _cancel: CancelOnDrop(cancel) },
+            Ok(_) => {
+                let receiver = Rc::new(Mutex::new(receiver));
+                State::Running { receiver, buffer: VecDeque::new(), _cancel: CancelOnDrop(cancel) }
+            }
             Err(_) => State::Done,
         };
     }
@@ -171,27 +175,23 @@ impl Matches {
             self.start();
         }
         loop {
-            let mut receiver = match &mut *self.state.borrow_mut() {
+            let receiver = match &mut *self.state.borrow_mut() {
                 State::Running { buffer, receiver, .. } => match buffer.pop_front() {
                     Some(found) => return Ok(Some(found)),
-                    None => match receiver.try_recv() {
-                        Ok(batch) => {
-                            buffer.extend(batch?);
-                            continue;
-                        }
-                        // Waiting must not hold the state: take the receiver out meanwhile.
-                        Err(_) => std::mem::replace(receiver, channel(1).1),
-                    },
+                    None => Rc::clone(receiver),
                 },
                 _ => return Ok(None),
             };
-            let batch = receiver.recv().await;
+            // Nothing of ours is borrowed while this waits, and a wait that is given up loses nothing.
+            // A second task waits its turn, and then looks at the buffer first.
+            let mut turn = receiver.lock().await;
+            if matches!(&*self.state.borrow(), State::Running { buffer, .. } if !buffer.is_empty()) {
+                continue;
+            }
+            let batch = turn.recv().await;
             let mut state = self.state.borrow_mut();
             match (&mut *state, batch) {
-                (State::Running { receiver: place, buffer, .. }, Some(Ok(batch))) => {
-                    *place = receiver;
-                    buffer.extend(batch);
-                }
+                (State::Running { buffer, .. }, Some(Ok(batch))) => buffer.extend(batch),
                 (_, Some(Err(error))) => {
                     *state = State::Done;
                     return Err(error);
