@@ -19,13 +19,17 @@ return heck.command {
   run = function(ctx)
     local paths = ctx.flags.rule
     if #paths == 0 then
-      paths = heck.fs.find_all({ ".heck/rules/**/*.yml", ".heck/rules/**/*.yaml" }, { hidden = true })
+      paths = {}
       -- `.heck` is left out of every walk, so its rules are listed through trust, which reads them anyway.
-      for _, file in ipairs(heck.trust.get().files) do
+      local code = heck.trust.get()
+      for _, file in ipairs(code.files) do
         if file.path:match "^rules/" then
           paths[#paths + 1] = ".heck/" .. file.path
         end
       end
+    end
+    if #ctx.flags.rule == 0 and #paths > 0 and heck.trust.get().state ~= "trusted" then
+      heck.fail("the rules in .heck have not been trusted", { kind = "untrusted", hint = "review and allow them with `heck trust`" })
     end
     if #paths == 0 then
       heck.fail("there are no rules", { kind = "not_found", hint = "put ast-grep rule files into .heck/rules, or name one with --rule" })

@@ -153,6 +153,7 @@ fn a_change_is_shown_asked_about_and_can_be_undone() {
     "#]]
     .assert_eq(&stable(&run.shown(), &sandbox));
     let run = sandbox.heck(&rewrite);
+    assert_eq!(run.code, 2);
     assert!(run.stderr.contains("there is no terminal to ask on"), "{}", run.shown());
     assert_eq!(sandbox.status(), "");
     let json = sandbox.heck(&["patch", "apply", "last", "--yes", "--json"]).json();
@@ -183,6 +184,8 @@ fn verification_decides_whether_a_change_stays() {
     assert_eq!(run.json()["payload"]["patch"]["state"], "rolled-back");
     assert_eq!(run.json()["payload"]["patch"]["verify"]["code"], 3);
     assert!(run.stderr.contains("  no\n"), "{}", run.shown());
+    assert_eq!(rewrite("true && false").code, 2);
+    assert_eq!(rewrite("").code, 2);
     let run = rewrite("surely-no-such-program");
     assert_eq!(run.code, 4, "{}", run.shown());
     assert_eq!(sandbox.status(), "");
@@ -240,6 +243,8 @@ fn scan_reports_fixes_and_fails_on_errors() {
     let sandbox = ts();
     let rule = "id: no-log\nlanguage: ts\nseverity: error\nmessage: no logging of $A\nrule: { pattern: console.log($A) }\nfix: log($A)\n";
     sandbox.write(".heck/rules/no-log.yml", rule);
+    assert_eq!(sandbox.heck(&["scan"]).code, 3);
+    sandbox.trust();
     expect![[r#"
         exit 1
         src/a.ts:1:1: error[no-log] no logging of 1

@@ -5,6 +5,7 @@ use signal_hook::iterator::Signals;
 
 use crate::core::cancel::Cancel;
 use crate::core::proc;
+use crate::term::is_asking;
 
 /// The first signal asks to stop, a second one ends the process: patches survive that.
 pub fn listen(cancel: &Cancel) {
@@ -12,7 +13,7 @@ pub fn listen(cancel: &Cancel) {
     let cancel = cancel.clone();
     let body = move || {
         for _ in signals.forever() {
-            if cancel.is_raised() {
+            if cancel.is_raised() || is_asking() {
                 proc::kill_all();
                 std::process::exit(130);
             }

@@ -41,8 +41,8 @@ pub struct Returned {
 /// The outcome of a line typed into the REPL.
 #[derive(Debug)]
 pub enum Evaluated {
-    /// Values, each pretty-printed.
-    Values(Vec<String>),
+    /// Values, each pretty-printed, and whether the line was an expression.
+    Values(Vec<String>, bool),
     /// The line is not complete.
     Incomplete,
 }
@@ -177,8 +177,10 @@ impl Vm {
         let tools: Table = self.lua.named_registry_value(PRELUDE)?;
         let env: Table = tools.get("repl_env")?;
         let expression = Chunk { name: name.clone(), text: format!("return {text}").into_bytes() };
+        let mut is_expression = false;
         let function = match load(&self.lua, &expression, Some(env.clone())) {
             Ok(function) => {
+                is_expression = true;
                 self.cx.remember(&name, text);
                 function
             }
@@ -196,7 +198,7 @@ impl Vm {
         }
         let pretty: Function = self.repl_tools()?.get("pretty")?;
         let shown = values.into_iter().map(|value| pretty.call::<String>(value)).collect::<mlua::Result<Vec<_>>>()?;
-        Ok(Evaluated::Values(shown))
+        Ok(Evaluated::Values(shown, is_expression))
     }
 
     /// The names a user can complete in the REPL: globals and their fields, two levels deep.

@@ -49,6 +49,8 @@ impl Reader {
             .with_completer(Box::new(NameCompleter { names: Arc::clone(names) }))
             .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
             .with_edit_mode(Box::new(Emacs::new(keys)))
+            .with_quick_completions(true)
+            .with_partial_completions(true)
             .with_ansi_colors(color);
         if color {
             editor = editor.with_highlighter(Box::new(LuaHighlighter));

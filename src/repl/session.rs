@@ -99,9 +99,10 @@ impl Repl<'_> {
     async fn evaluate(&mut self, text: &str) -> Result<bool> {
         match self.vm.evaluate(&locals::released(text), self.count + 1).await? {
             Evaluated::Incomplete => Ok(false),
-            Evaluated::Values(values) => {
+            Evaluated::Values(values, is_expression) => {
                 self.count += 1;
-                self.kept.push(text.to_owned());
+                // A bare expression is no statement in a file.
+                self.kept.push(if is_expression { format!("_ = {text}") } else { text.to_owned() });
                 if !values.is_empty() {
                     self.session.ui.out(format!("{}\n", values.join("\t")).as_bytes())?;
                 }
@@ -211,7 +212,7 @@ impl Repl<'_> {
                 Error::new(Kind::Conflict, format!(".heck/recipes/{name}.lua exists")).hint("choose another name")
             );
         }
-        let body: String = self.kept.iter().flat_map(|text| text.lines()).map(|line| format!("    {line}\n")).collect();
+        let body: String = self.kept.iter().map(|text| format!("{text}\n")).collect();
         let text = format!(
             "--- {name}, from a REPL session.\n---@grant fs.write=**\nreturn heck.command {{\n  run = function(ctx)\n{body}  end,\n}}\n"
         );

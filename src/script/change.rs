@@ -59,6 +59,10 @@ impl Change<'_> {
                 .path(problem.path)
                 .hint(hint));
         }
+        if !(self.host.flags.dry_run || self.host.flags.yes || self.ui.is_interactive()) {
+            return Err(Error::usage("not applied: there is no terminal to ask on")
+                .hint(format!("pass --yes to apply, or --dry-run to look; patch {} is pending", patch.meta.id)));
+        }
         if self.host.flags.dry_run || !self.is_wanted(&patch)? {
             let id = &patch.meta.id;
             self.ui.note(&format!("patch {id} is pending: apply it with `heck patch apply {id}`"))?;
@@ -86,10 +90,6 @@ impl Change<'_> {
     fn is_wanted(&self, patch: &Patch) -> Result<bool> {
         if self.host.flags.yes {
             return Ok(true);
-        }
-        if !self.ui.is_interactive() {
-            self.ui.note("not applied: there is no terminal to ask on (pass --yes to apply)")?;
-            return Ok(false);
         }
         self.ui.confirm(&format!("apply to {}?", count(patch.meta.files.len())), false)
     }

@@ -310,6 +310,13 @@ fn verify_command(cx: &Context, spec: &Spec, parsed: &Parsed) -> Result<Option<V
         if words.is_empty() {
             return Err(Error::usage("--verify names no command").hint("such as --verify 'npm test'"));
         }
+        let operators = ["&&", "||", ";", "|", "&", ">", ">>", "<"];
+        if let Some(word) = words.iter().find(|word| operators.contains(&word.as_str()) || word.ends_with(';')) {
+            return Err(Error::usage(format!(
+                "--verify runs one program without a shell, and '{word}' means something to a shell only"
+            ))
+            .hint("let a shell run it: --verify \"sh -c 'first && second'\""));
+        }
         return Ok(Some(words));
     }
     if let Some(argv) = &spec.verify {

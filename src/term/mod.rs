@@ -11,6 +11,7 @@ mod writer;
 
 pub use matches::MatchPrinter;
 pub use progress::Progress;
+pub use prompt::is_asking;
 pub use report::report;
 pub use style::{Paint, Style};
 pub use writer::Term;

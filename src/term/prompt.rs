@@ -1,9 +1,17 @@
 //! Questions on the terminal, each with a sane answer where there is nobody to ask.
 
 use std::io::{self, BufRead, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Style, Term};
 use crate::core::{Error, Kind, Result};
+
+static ASKING: AtomicBool = AtomicBool::new(false);
+
+/// Whether a question is open: Ctrl-C then means that nothing is to happen, at once.
+pub fn is_asking() -> bool {
+    ASKING.load(Ordering::SeqCst)
+}
 
 impl Term {
     /// Asks a yes-or-no question; without a terminal the answer is the default.
@@ -62,8 +70,10 @@ impl Term {
         let mut err = io::stderr();
         let _ = err.write_all(prompt.as_bytes()).and_then(|()| err.flush());
         let mut line = String::new();
-        let read =
-            io::stdin().lock().read_line(&mut line).map_err(|e| Error::tool(format!("cannot read the answer: {e}")))?;
+        ASKING.store(true, Ordering::SeqCst);
+        let read = io::stdin().lock().read_line(&mut line);
+        ASKING.store(false, Ordering::SeqCst);
+        let read = read.map_err(|e| Error::tool(format!("cannot read the answer: {e}")))?;
         if read == 0 {
             return Err(Error::new(Kind::Cancelled, "the question was not answered"));
         }

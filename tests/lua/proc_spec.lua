@@ -22,6 +22,19 @@ it("streams lines", function()
   equal(lines, { "stderr:b", "stdout:a", "stdout:c" })
 end)
 
+it("ends a program whose loop is left, and tells of one that failed", function()
+  for line in heck.proc.each { "sh", "-c", "echo a; sleep 0.3; touch late.txt" } do
+    equal(line, "a")
+    break
+  end
+  heck.task.sleep(0.5)
+  equal(heck.fs.is_file "late.txt", false)
+  raises("tool", function()
+    for _ in heck.proc.each({ "sh", "-c", "echo a; exit 3" }, { check = true }) do
+    end
+  end)
+end)
+
 it("finds programs and splits words", function()
   assert(heck.proc.find "sh")
   equal(heck.proc.find "surely-no-such-program", nil)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::Command;
 use tokio::sync::mpsc;
 
@@ -141,7 +141,9 @@ async fn collect(
     let mut reader = BufReader::with_capacity(64 * 1024, pipe);
     loop {
         let start = kept.len();
-        let read = reader.read_until(b'\n', &mut kept).await;
+        // Bounded, for a program that never ends its line.
+        let room = (KEEP + 1).saturating_sub(kept.len()) as u64;
+        let read = (&mut reader).take(room.max(1)).read_until(b'\n', &mut kept).await;
         if read.map_err(|e| Error::tool(format!("cannot read output: {e}")))? == 0 {
             return Ok(kept);
         }

@@ -110,7 +110,9 @@ fn query(cx: &Rc<Context>, args: &Args) -> Result<Query> {
         return Err(first_error.unwrap_or_else(fallback));
     }
     for matcher in matchers.iter().filter(|matcher| matcher.has_error()) {
-        cx.host.warn(format!("the pattern does not parse cleanly as {}: it may miss places", matcher.lang().name()));
+        let warning = format!("the pattern does not parse cleanly as {}: it may miss places", matcher.lang().name());
+        cx.ui.note(&format!("warning: {warning}"))?;
+        cx.host.warn(warning);
     }
     files.langs = matchers.iter().map(Matcher::lang).collect();
     let (outermost, limit) = (options.flag("outermost")?, options.count("limit")?);

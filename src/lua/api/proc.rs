@@ -25,8 +25,8 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             result(&lua, &output)
         })?
         .func("each", |lua, cx, args| {
-            let (spawn, _) = spawn(cx, &args)?;
-            lines(lua, cx, spawn)
+            let (spawn, check) = spawn(cx, &args)?;
+            lines(lua, cx, spawn, check)
         })?
         .func("find", |_, _, args| {
             args.at_most(1)?;
@@ -93,34 +93,64 @@ fn result(lua: &Lua, output: &Output) -> Result<Table> {
 
 type Running = std::pin::Pin<Box<dyn Future<Output = Result<Output>>>>;
 
-/// An iterator over the lines of a program; after the last line it gives nil and the program has ended.
-fn lines(lua: &Lua, cx: &Rc<Context>, spawn: Spawn) -> Result<mlua::Function> {
+/// What `for … in` takes: an iterator over the lines, and a value whose closing ends the program.
+type Lines = (mlua::Function, Value, Value, mlua::AnyUserData);
+
+/// A running program; closed when its loop is left.
+struct Program(Rc<RefCell<Option<Under>>>);
+
+/// What runs, and the lines it has printed.
+type Under = (Running, mpsc::Receiver<Line>);
+
+impl mlua::UserData for Program {
+    fn add_methods<M: mlua::UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_meta_method(mlua::MetaMethod::Close, |_, this, _: mlua::MultiValue| {
+            // Dropping what runs kills its process group.
+            drop(this.0.borrow_mut().take());
+            Ok(())
+        });
+    }
+}
+
+fn lines(lua: &Lua, cx: &Rc<Context>, spawn: Spawn, check: bool) -> Result<Lines> {
+    let program = spawn.argv.first().cloned().unwrap_or_default();
     let (sender, receiver) = mpsc::channel::<Line>(256);
     let context = Rc::clone(cx);
     let running: Running = Box::pin(async move { proc::run(spawn, &context.grants, Some(sender)).await });
     let state = Rc::new(RefCell::new(Some((running, receiver))));
-    Ok(lua.create_async_function(move |lua, _: mlua::MultiValue| {
-        let state = Rc::clone(&state);
+    let closing = lua.create_userdata(Program(Rc::clone(&state)))?;
+    let each = lua.create_async_function(move |lua, _: mlua::MultiValue| {
+        let (state, program) = (Rc::clone(&state), program.clone());
         async move {
             // Taken out while it waits, so that a second call meanwhile ends instead of colliding.
             let Some((mut running, mut receiver)) = state.borrow_mut().take() else { return Ok((None, None)) };
+            let ended = |output: Result<Output>| match output {
+                Ok(output) if check && output.code != Some(0) => Err(failed(&program, &output)),
+                Ok(_) => Ok(()),
+                Err(error) => Err(error),
+            };
             let line = tokio::select! {
                 biased;
                 line = receiver.recv() => line,
-                ended = &mut running => {
-                    ended.map_err(crate::lua::error::raise)?;
+                output = &mut running => {
+                    ended(output).map_err(crate::lua::error::raise)?;
                     // What it printed last is still in the channel.
                     receiver.close();
-                    running = Box::pin(async { Ok(Output::default()) });
+                    running = Box::pin(async { Ok(Output { code: Some(0), ..Output::default() }) });
                     receiver.recv().await
                 }
             };
+            if line.is_none() {
+                ended(running.await).map_err(crate::lua::error::raise)?;
+                return Ok((None, None));
+            }
             let Some(line) = line else { return Ok((None, None)) };
             *state.borrow_mut() = Some((running, receiver));
             let stream = if line.stream == Stream::Out { "stdout" } else { "stderr" };
             Ok((Some(lua.create_string(&line.text)?), Some(stream)))
         }
-    })?)
+    })?;
+    Ok((each, Value::Nil, Value::Nil, closing))
 }
 
 /// The absolute path of a program on PATH.

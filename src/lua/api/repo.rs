@@ -75,6 +75,9 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
                 Some(old) if old == text || !options.flag("replace")? => return Ok(false),
                 _ => {}
             }
+            if cx.host.flags.dry_run {
+                return Ok(true);
+            }
             let code = trust::Code::read(cx.repo()?)?;
             let was_ours = matches!(trust::state(cx.repo()?, &code)?.0, trust::State::Trusted | trust::State::Empty);
             fs::write_atomic(&target, &text)?;

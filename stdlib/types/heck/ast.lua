@@ -2,7 +2,7 @@
 
 --- Parse, find and rewrite code by its structure, with ast-grep's patterns and rules. A pattern is a
 --- piece of code in which `$NAME` stands for one node and `$$$NAME` for several; a rule is a table such
---- as `{ kind = "call_expression", inside = { kind = "if_statement" } }`. Languages: ts, tsx, js (with
+--- as `{ kind = "call_expression", inside = { kind = "if_statement", stopBy = "end" } }`. Languages: ts, tsx, js (with
 --- JSX), py, go.
 ---@class heck.ast
 local ast = {}

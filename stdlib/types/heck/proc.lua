@@ -29,7 +29,8 @@ local proc = {}
 --- ```
 function proc.run(argv, options) end
 
---- Iterates over a program's lines as they come: the line and the stream it came from.
+--- Iterates over a program's lines as they come: the line and the stream it came from. Leaving the loop
+--- ends the program.
 ---@param argv string[]
 ---@param options? heck.ProcOptions
 ---@return fun(): string?, string? lines
