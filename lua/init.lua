@@ -1,5 +1,5 @@
 --- Set up .heck/ in this repository.
---- Writes a configuration, a first recipe and the editor's types, and changes nothing that is there:
+--- Writes a configuration and the editor's types, and changes nothing that is there:
 --- a second run changes no byte.
 ---@since 0.1.0
 local CONFIG = [[

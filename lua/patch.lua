@@ -1,5 +1,6 @@
 --- Make, look at, apply and take back changes.
---- ID is a patch's identifier, its unique beginning or end, or `last`.
+--- ID is a patch's identifier, its unique beginning or end, or `last`: the newest, and for apply, rollback
+--- and redo the newest that is pending, applied or rolled back.
 ---@since 0.1.0
 local ID = { name = "id", required = true, help = "A patch's identifier, or `last`" }
 
@@ -29,6 +30,17 @@ end
 
 local function names(files)
   return files == 1 and "1 file" or files .. " files"
+end
+
+-- The patch that is meant: `last` is the newest that can be taken from that state.
+local function get(id, state)
+  if id == "last" then
+    local all = heck.patch.find_all { state = state }
+    if #all > 0 then
+      id = all[#all].id
+    end
+  end
+  return heck.patch.get(id)
 end
 
 -- Applies a patch or takes it back, and tells where it stands.
@@ -154,7 +166,7 @@ return heck.command {
       changes = true,
       returns = { patch = "table?" },
       run = function(ctx)
-        local patch = heck.patch.get(ctx.args.id)
+        local patch = get(ctx.args.id, "pending")
         if not ctx.flags.force then
           return patch
         end
@@ -172,7 +184,7 @@ return heck.command {
       args = { ID },
       returns = { id = "string", state = "string", files = "integer" },
       run = function(ctx)
-        return moved(heck.patch.get(ctx.args.id), not ctx.dry_run and "rollback")
+        return moved(get(ctx.args.id, "applied"), not ctx.dry_run and "rollback")
       end,
       render = render_moved,
     },
@@ -182,7 +194,7 @@ return heck.command {
       args = { ID },
       returns = { id = "string", state = "string", files = "integer" },
       run = function(ctx)
-        local patch = heck.patch.get(ctx.args.id)
+        local patch = get(ctx.args.id, "rolled-back")
         if patch.state ~= "rolled-back" then
           heck.fail(
             "patch " .. patch.id .. " is " .. patch.state .. ", not rolled back",

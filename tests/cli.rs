@@ -163,6 +163,11 @@ fn a_change_is_shown_asked_about_and_can_be_undone() {
     assert_eq!(sandbox.heck(&["patch", "rollback", "last"]).code, 0);
     assert_eq!(sandbox.status(), "");
     assert_eq!(sandbox.heck(&["patch", "redo", "last"]).code, 0);
+    // A newer pending patch is not the last one that can be rolled back.
+    assert_eq!(sandbox.heck(&["rewrite", "f($A)", "g($A)", "--dry-run", "-q"]).code, 0);
+    assert_eq!(sandbox.heck(&["patch", "rollback", "last"]).code, 0);
+    assert_eq!(sandbox.heck(&["patch", "drop", "last"]).code, 0);
+    assert_eq!(sandbox.heck(&["patch", "redo", "last"]).code, 0);
     assert_eq!(sandbox.status(), " M src/a.ts\n M src/b.ts\n");
     assert_eq!(sandbox.heck(&["patch", "drop", "last"]).code, 4);
     assert_eq!(sandbox.heck(&["patch", "rollback", "last"]).code, 0);
