@@ -79,3 +79,37 @@ fn grants_are_what_the_header_says() {
     let log = sandbox.heck(&["log", "list", "--json"]).json();
     assert_eq!(log["payload"]["records"][0]["patches"][0]["state"], "applied");
 }
+
+#[test]
+fn no_way_around_trust_and_grants() {
+    let sandbox = Sandbox::new(&[("a.txt", "a\n")]);
+    sandbox.write(".heck/commands/evil.lua", "error('it ran')\n");
+    let help = sandbox.heck(&["help", "evil"]);
+    assert!(help.code == 3 && !help.stderr.contains("it ran"), "{}", help.shown());
+    // The code of another repository, by path, from outside of it.
+    let other = sandbox.home().join("other");
+    std::fs::create_dir_all(other.join(".heck/recipes")).expect("mkdir");
+    std::fs::write(other.join(".heck/recipes/r.lua"), RECIPE).expect("write");
+    let path = other.join(".heck/recipes/r.lua");
+    let run = sandbox.heck(&["run", &path.to_string_lossy()]);
+    assert!(run.code == 3 && run.stdout.is_empty(), "{}", run.shown());
+    // An exclusion holds however the path is spelled, and a script cannot write in a dry run.
+    let write = |path: &str| {
+        format!(
+            "--- W.\n---@grant fs.write=src/**,!src/secret/**\nreturn heck.command {{ run = function() heck.fs.write('{path}', 'x') end }}\n"
+        )
+    };
+    for (path, code) in [("src//secret/x", 3), ("src/./secret/x", 3), ("src/open/x", 0)] {
+        sandbox.write("w.lua", &write(path));
+        let run = sandbox.heck(&["run", "./w.lua", "--dry-run"]);
+        assert_eq!(run.code, code, "{path}: {}", run.shown());
+    }
+    assert!(!sandbox.root().join("src").exists());
+    // Records do not go where a link of the repository leads.
+    let elsewhere = sandbox.home().join("elsewhere");
+    std::fs::create_dir_all(&elsewhere).expect("mkdir");
+    std::fs::remove_dir_all(sandbox.root().join(".heck/runlogs")).ok();
+    std::os::unix::fs::symlink(&elsewhere, sandbox.root().join(".heck/runlogs")).expect("link");
+    assert_eq!(sandbox.heck(&["run", "./w.lua", "--dry-run"]).code, 3);
+    assert_eq!(std::fs::read_dir(&elsewhere).expect("read").count(), 0);
+}
