@@ -1,10 +1,15 @@
 //! Runs a question over many files on several threads and hands the answers over in file order.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
+use bit_set::BitSet;
+
+use super::alloc;
 use crate::core::cancel::Cancel;
 use crate::core::repo::{RepoFile, threads};
 use crate::core::{Error, Result};
@@ -30,6 +35,95 @@ impl Visit<'_> {
     }
 }
 
+/// Files a worker takes, and answers, at a time. One by one, waking the receiver costs a tenth of the whole.
+const CHUNK: usize = 8;
+
+/// From this size on, a file is large. Its syntax tree takes up to a hundred times its text.
+const LARGE: u64 = 256 << 10;
+
+/// From this size on, the memory of its tree is given back at once. That costs time: the next tree asks for it again.
+const HUGE: u64 = 512 << 10;
+
+/// What the workers share.
+struct Work<'a, V> {
+    root: &'a Path,
+    files: &'a [RepoFile],
+    cancel: &'a Cancel,
+    stop: Cancel,
+    /// The next of the files that are not large.
+    next: AtomicUsize,
+    /// The large files with their sizes, largest first, and the next of them.
+    large: Vec<(u64, usize)>,
+    next_large: AtomicUsize,
+    large_set: BitSet,
+    visit: V,
+}
+
+/// The answer for the file of a number.
+type Answer<T> = (usize, Option<T>);
+
+impl<T: Send, V: Fn(Visit<'_>) -> Option<T> + Sync> Work<'_, V> {
+    /// Works until nothing is left or nobody listens. One worker begins with the large files, so that none
+    /// is left for the end and seldom two are in memory at once.
+    fn run(&self, is_first: bool, sender: &SyncSender<Vec<Answer<T>>>) {
+        let mut buffer = Vec::new();
+        if is_first {
+            self.run_large(&mut buffer, sender);
+        }
+        loop {
+            let begin = self.next.fetch_add(CHUNK, Ordering::Relaxed);
+            if begin >= self.files.len() {
+                break;
+            }
+            let chunk = (begin..self.files.len().min(begin + CHUNK)).filter(|at| !self.large_set.contains(*at));
+            let answers = chunk.map(|at| self.answer(at, &mut buffer)).collect();
+            if self.is_over() || sender.send(answers).is_err() {
+                return;
+            }
+        }
+        self.run_large(&mut buffer, sender);
+    }
+
+    fn run_large(&self, buffer: &mut Vec<u8>, sender: &SyncSender<Vec<Answer<T>>>) {
+        while let Some((size, at)) = self.large.get(self.next_large.fetch_add(1, Ordering::Relaxed)) {
+            let answer = self.answer(*at, buffer);
+            if *size >= HUGE {
+                alloc::collect();
+            }
+            if self.is_over() || sender.send(vec![answer]).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.cancel.is_raised() || self.stop.is_raised()
+    }
+
+    fn answer(&self, at: usize, buffer: &mut Vec<u8>) -> Answer<T> {
+        let file = &self.files[at];
+        if self.is_over() || read_into(&self.root.join(&file.path), buffer).is_err() {
+            return (at, None);
+        }
+        (at, (self.visit)(Visit { file, bytes: buffer }))
+    }
+}
+
+/// Sizes and numbers of the large files among `files`, largest first.
+fn large(root: &Path, files: &[RepoFile]) -> Vec<(u64, usize)> {
+    let share = files.len().div_ceil(threads()).max(1);
+    let part = |(n, part): (usize, &[RepoFile])| -> Vec<(u64, usize)> {
+        let sizes = part.iter().map(|file| root.join(&file.path).metadata().map_or(0, |meta| meta.len()));
+        sizes.zip(n * share..).filter(|(size, _)| *size >= LARGE).collect()
+    };
+    let mut all: Vec<(u64, usize)> = std::thread::scope(|scope| {
+        let parts: Vec<_> = files.chunks(share).enumerate().map(|chunk| scope.spawn(move || part(chunk))).collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+    });
+    all.sort_unstable_by(|left, right| right.cmp(left));
+    all
+}
+
 /// Reads every file, asks `visit` on worker threads, and gives each answer to `sink` in file order.
 /// `sink` ends the search by returning `false`. A file that cannot be read is left out.
 pub fn search<T: Send>(
@@ -39,31 +133,16 @@ pub fn search<T: Send>(
     visit: impl Fn(Visit<'_>) -> Option<T> + Sync,
     mut sink: impl FnMut(T) -> bool,
 ) -> Result<()> {
-    let next = AtomicUsize::new(0);
-    let workers = threads().min(files.len().max(1));
-    let (sender, receiver) = sync_channel::<(usize, Option<T>)>(workers * 64);
-    let stop = Cancel::new();
+    let workers = threads().min(files.len().div_ceil(CHUNK).max(1));
+    let (sender, receiver) = sync_channel::<Vec<Answer<T>>>(workers * 8);
+    let (next, next_large) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (stop, large) = (Cancel::new(), large(root, files));
+    let large_set = large.iter().map(|(_, at)| *at).collect();
+    let work = Work { root, files, cancel, stop, next, large, next_large, large_set, visit };
     std::thread::scope(|scope| -> Result<()> {
-        for _ in 0..workers {
-            let sender = sender.clone();
-            let (next, visit, stop) = (&next, &visit, &stop);
-            let body = move || {
-                let mut buffer = Vec::new();
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(file) = files.get(at) else { return };
-                    if cancel.is_raised() || stop.is_raised() {
-                        return;
-                    }
-                    let answer = match read_into(&root.join(&file.path), &mut buffer) {
-                        Ok(()) => visit(Visit { file, bytes: &mut buffer }),
-                        Err(_) => None,
-                    };
-                    if sender.send((at, answer)).is_err() {
-                        return;
-                    }
-                }
-            };
+        for n in 0..workers {
+            let (work, sender) = (&work, sender.clone());
+            let body = move || work.run(n == 0, &sender);
             // Comparing deeply nested code is recursive; the stack is only address space until it is used.
             let started = std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, body);
             if let Err(e) = started {
@@ -72,14 +151,14 @@ pub fn search<T: Send>(
         }
         drop(sender);
         let (mut due, mut early) = (0, BTreeMap::new());
-        'all: for (at, answer) in &receiver {
-            early.insert(at, answer);
+        'all: for answers in &receiver {
+            early.extend(answers);
             while let Some(answer) = early.remove(&due) {
                 due += 1;
                 if let Some(answer) = answer
                     && !sink(answer)
                 {
-                    stop.interrupt();
+                    work.stop.interrupt();
                     break 'all;
                 }
             }
@@ -92,10 +171,8 @@ pub fn search<T: Send>(
 }
 
 fn read_into(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
-    use std::io::Read;
     buffer.clear();
-    let mut file = std::fs::File::open(path)?;
-    file.read_to_end(buffer)?;
+    File::open(path)?.read_to_end(buffer)?;
     Ok(())
 }
 
@@ -131,6 +208,25 @@ mod tests {
             count < 5
         })?;
         assert_eq!(count, 5);
+        Ok(())
+    }
+
+    #[test]
+    fn large_files_are_answered_once_and_in_their_place() -> Result<()> {
+        let (dir, list) = files(40)?;
+        let large = vec![b'x'; usize::try_from(LARGE).unwrap_or_default()];
+        for n in [3, 17, 39] {
+            crate::core::fs::write_atomic(&dir.path().join(&list[n].path), &large)?;
+        }
+        let mut seen = Vec::new();
+        let visit = |visit: Visit<'_>| Some((visit.file.path.clone(), visit.bytes.len()));
+        search(dir.path(), &list, &Cancel::new(), visit, |answer| {
+            seen.push(answer);
+            true
+        })?;
+        let expected: Vec<_> =
+            (0..40).map(|n| (format!("{n:04}"), if [3, 17, 39].contains(&n) { large.len() } else { 4 })).collect();
+        assert_eq!(seen, expected);
         Ok(())
     }
 
