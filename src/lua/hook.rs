@@ -1,5 +1,6 @@
 //! What no script can swallow: a hook that stops it, and a watchdog that ends the process.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,7 +11,7 @@ use mlua::{HookTriggers, Lua, VmState};
 use super::Profile;
 use super::error::raise;
 use crate::core::cancel::Cancel;
-use crate::core::{Error, Kind, proc};
+use crate::core::{Error, Kind, Result, proc};
 
 /// How many instructions pass between two looks.
 const EVERY: u32 = 10_000;
@@ -26,6 +27,8 @@ pub fn install(lua: &Lua, profile: Profile, cancel: &Cancel) -> mlua::Result<()>
     }
     let (cancel, limit) = (cancel.clone(), profile.instructions());
     let ran = AtomicU64::new(0);
+    let deadlines = Deadlines::default();
+    lua.set_app_data(deadlines.clone());
     watch(
         lua,
         EVERY,
@@ -37,9 +40,41 @@ pub fn install(lua: &Lua, profile: Profile, cancel: &Cancel) -> mlua::Result<()>
                         .hint("a command file only declares; do the work inside `run`"),
                 );
             }
-            cancel.check().err()
+            cancel.check().err().or_else(|| deadlines.passed())
         }),
     )
+}
+
+/// The deadlines of the tasks that are running at this moment, the outermost first. A task that waits is
+/// ended by its timer; one that only computes gives no timer a turn, so the hook looks here.
+#[derive(Debug, Clone, Default)]
+pub struct Deadlines(Rc<RefCell<Vec<(Instant, Duration)>>>);
+
+impl Deadlines {
+    /// Runs a future under a time limit. Whenever it is polled, what it does is under its deadline.
+    pub async fn limit<F: Future>(lua: &Lua, limit: Duration, future: F) -> Result<F::Output> {
+        let deadlines = lua.app_data_ref::<Deadlines>().map(|own| own.clone()).unwrap_or_default();
+        // A limit beyond what a clock can tell is none.
+        let Some(end) = Instant::now().checked_add(limit) else { return Ok(future.await) };
+        let mut future = std::pin::pin!(future);
+        let under = std::future::poll_fn(|cx| {
+            deadlines.0.borrow_mut().push((end, limit));
+            let result = future.as_mut().poll(cx);
+            deadlines.0.borrow_mut().pop();
+            result
+        });
+        tokio::time::timeout(limit, under).await.map_err(|_| too_long(limit))
+    }
+
+    fn passed(&self) -> Option<Error> {
+        let now = Instant::now();
+        self.0.borrow().iter().find(|(end, _)| *end <= now).map(|(_, limit)| too_long(*limit))
+    }
+}
+
+fn too_long(limit: Duration) -> Error {
+    Error::new(Kind::Timeout, format!("the task did not end within {} s", limit.as_secs_f64()))
+        .hint("give it more seconds, or do less in one task")
 }
 
 /// Says why a script must stop, if it must.

@@ -80,6 +80,36 @@ it("takes the first, and gives up in time", function()
   raises("usage", heck.task.all, { 1 })
 end)
 
+it("ends a task that computes too long, and nobody else", function()
+  local function spin()
+    while true do
+      pcall(function()
+        while true do
+        end
+      end)
+    end
+  end
+  raises("timeout", heck.task.timeout, 0.02, spin)
+  local inner = raises("timeout", heck.task.timeout, 0.02, function()
+    return heck.task.timeout(5, spin)
+  end)
+  equal(inner.message, "the task did not end within 0.02 s")
+  local results = heck.task.all {
+    function()
+      return select(2, heck.try(heck.task.timeout, 0.02, spin)).kind
+    end,
+    function()
+      sleep(0.001)
+      local n = 0
+      for _ = 1, 100000 do
+        n = n + 1
+      end
+      return n
+    end,
+  }
+  equal(results, { "timeout", 100000 })
+end)
+
 it("waits inside coroutines, pcall, metamethods and iterators", function()
   local co = coroutine.wrap(function()
     sleep(0.001)

@@ -3,9 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ast_grep_config::{CombinedScan, GlobalRules, RuleCollection, RuleConfig, Severity, from_yaml_string};
+use ast_grep_config::{
+    CombinedScan, GlobalRules, RuleCollection, RuleConfig, SerializableRuleConfig, Severity, from_multiple,
+};
 use ast_grep_core::NodeMatch;
 use ast_grep_core::replacer::Replacer;
+
+use serde_json::Value as Json;
 
 use super::matcher::Doc;
 use super::{Lang, Prefilter, Source};
@@ -64,16 +68,13 @@ impl Rules {
     pub fn compile(files: &[(String, String)]) -> Result<Rules> {
         let (mut configs, mut list, mut filters) = (Vec::new(), Vec::new(), Vec::new());
         for (path, text) in files {
-            let parsed: Vec<RuleConfig<Lang>> = from_yaml_string(text, &GlobalRules::default()).map_err(|e| {
-                let cause = std::iter::successors(std::error::Error::source(&e), |e| e.source())
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(": ");
-                Error::invalid(format!("{path}: {e}{}{cause}", if cause.is_empty() { "" } else { ": " }))
-                    .path(path.as_str())
-                    .hint("rule files are ast-grep's: id, language, rule, and optionally message, severity, fix")
-            })?;
-            for config in parsed {
+            let documents: Vec<Json> = from_multiple(text).map_err(|e| unusable(path, None, innermost(&e)))?;
+            for document in documents {
+                let id = document.get("id").and_then(Json::as_str).map(str::to_owned);
+                let config: SerializableRuleConfig<Lang> =
+                    serde_json::from_value(document).map_err(|e| unusable(path, id.as_deref(), &e))?;
+                let config = RuleConfig::try_from(config, &GlobalRules::default())
+                    .map_err(|e| unusable(path, id.as_deref(), &e))?;
                 list.push(describe(&config, path));
                 let rule = serde_json::to_value(&config.core.rule).ok();
                 filters.push((config.id.clone(), config.language, Prefilter::of_rule(rule.as_ref(), config.language)));
@@ -128,6 +129,27 @@ impl std::fmt::Debug for Rules {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Rules({})", self.list.len())
     }
+}
+
+/// What is wrong with a rule file: the innermost cause that says something new, and which rule has it.
+fn unusable(path: &str, id: Option<&str>, error: &dyn std::error::Error) -> Error {
+    let mut said = vec![error.to_string()];
+    let causes = std::iter::successors(error.source(), |e| e.source()).map(ToString::to_string);
+    for cause in causes {
+        // Some of these errors already quote their cause.
+        if !said.iter().any(|text| text.contains(&cause)) {
+            said.push(cause);
+        }
+    }
+    let rule = id.map_or(String::new(), |id| format!("rule '{id}': "));
+    Error::invalid(format!("{path}: {rule}{}", said.join(": ")))
+        .path(path)
+        .hint("rule files are ast-grep's: id, language, rule, and optionally message, severity, fix")
+}
+
+/// The YAML reader wraps its message with a picture of the text; the cause alone is one line.
+fn innermost<'e>(error: &'e (dyn std::error::Error + 'static)) -> &'e (dyn std::error::Error + 'static) {
+    std::iter::successors(Some(error), |e| e.source()).last().unwrap_or(error)
 }
 
 fn severity(severity: &Severity) -> &'static str {

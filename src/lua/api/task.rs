@@ -5,8 +5,9 @@ use std::time::Duration;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use mlua::{Function, Lua, MultiValue, Table, Value};
 
-use crate::core::{Error, Kind, Result};
+use crate::core::{Error, Result};
 use crate::lua::args::{Args, call};
+use crate::lua::hook::Deadlines;
 use crate::lua::module::Module;
 
 /// Builds the module.
@@ -44,12 +45,8 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
         .wait("timeout", |lua, _, args| async move {
             args.at_most(2)?;
             let (limit, function) = (duration(&args, 1, "seconds")?, args.function(2, "function")?);
-            match tokio::time::timeout(limit, call(&lua, function, MultiValue::new())).await {
-                Ok(result) => result.map(MultiValue::from_iter),
-                Err(_) => {
-                    Err(Error::new(Kind::Timeout, format!("the task did not end within {} s", limit.as_secs_f64())))
-                }
-            }
+            let call = call(&lua, function, MultiValue::new());
+            Deadlines::limit(&lua, limit, call).await?.map(MultiValue::from_iter)
         })?
         .wait("sleep", |_, _, args| async move {
             args.at_most(1)?;

@@ -35,7 +35,7 @@ function task.map(items, f, options) end
 ---@since 0.1.0
 function task.race(functions) end
 
---- Runs a function, but not longer than so many seconds.
+--- Runs a function, but not longer than so many seconds, whether it waits or computes.
 ---@async
 ---@param seconds number
 ---@param f fun(): any
