@@ -24,7 +24,7 @@ say "git sees the change"
 git status --short
 say "the record of it: heck log list"
 "$heck" log list
-say "undo it, to the byte: heck patch rollback last"
-"$heck" patch rollback last 2>&1
+say "undo it, to the byte: heck patch rollback last --yes"
+"$heck" patch rollback last --yes 2>&1
 test -z "$(git status --short)"
 echo "everything is as it was before"

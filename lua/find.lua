@@ -5,7 +5,7 @@
 return heck.command {
   args = {
     { name = "pattern", required = true, help = "A piece of code with metavariables" },
-    { name = "paths", type = "path", many = true, help = "Look only below these files and directories" },
+    { name = "paths", type = "path", many = true, default = { "." }, help = "Look only below these files and directories" },
   },
   flags = {
     { name = "lang", short = "l", many = true, help = "Language: ts, tsx, js, py, go" },

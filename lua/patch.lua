@@ -32,6 +32,14 @@ local function names(files)
   return files == 1 and "1 file" or files .. " files"
 end
 
+-- Shows what would happen and asks. Without a terminal --yes or --dry-run must have said it.
+local function wanted(ctx, diff, question)
+  if not (ctx.quiet or ctx.json) then
+    heck.ui.diff(diff)
+  end
+  return not ctx.dry_run and heck.ui.confirm(question, { required = true })
+end
+
 -- The patch that is meant: `last` is the newest that can be taken from that state.
 local function get(id, state)
   if id == "last" then
@@ -43,15 +51,8 @@ local function get(id, state)
   return heck.patch.get(id)
 end
 
--- Applies a patch or takes it back, and tells where it stands.
-local function moved(patch, how)
-  local files = #patch.files
-  if how == "apply" then
-    files = patch:apply { force = true }
-  elseif how == "rollback" then
-    files = patch:rollback()
-  end
-  return { id = patch.id, state = patch.state, files = files }
+local function where(patch)
+  return { id = patch.id, state = patch.state, files = #patch.files }
 end
 
 local function render_moved(payload, ui)
@@ -65,7 +66,7 @@ return heck.command {
       summary = "Make a patch of what has changed here, or of a diff",
       args = { { name = "paths", type = "path", many = true, help = "Only what changed below these" } },
       flags = {
-        { name = "from", value = "FILE", help = "Read a diff from this file, or from standard input with -" },
+        { name = "from", type = "path", value = "FILE", help = "Read a diff from this file, or from standard input with -" },
         { name = "staged", type = "boolean", help = "Only what is staged" },
         { name = "title", help = "One line that says what it is for" },
       },
@@ -78,7 +79,10 @@ return heck.command {
           local patch = heck.patch.parse(text, { title = ctx.flags.title })
           return { patch = describe(record(heck.patch.add(patch))) }
         end
-        local patch = heck.patch.create { staged = ctx.flags.staged, title = ctx.flags.title, paths = ctx.args.paths }
+        local patch, left_out = heck.patch.create { staged = ctx.flags.staged, title = ctx.flags.title, paths = ctx.args.paths }
+        for _, path in ipairs(left_out) do
+          heck.log.warn(path .. " is binary and was left out: a patch cannot hold it yet")
+        end
         return { patch = patch and describe(record(patch.id)) or nil }
       end,
       render = function(payload, ui)
@@ -95,13 +99,13 @@ return heck.command {
       name = "list",
       summary = "List the patches of this repository, newest last",
       flags = { { name = "state", choices = { "pending", "applied", "rolled-back" }, help = "Only patches in this state" } },
-      returns = { patches = "list" },
+      returns = { patches = "list", state = "string?" },
       run = function(ctx)
         local list = {}
         for _, meta in ipairs(heck.patch.find_all { state = ctx.flags.state }) do
           list[#list + 1] = describe(meta)
         end
-        return { patches = list }
+        return { patches = list, state = ctx.flags.state }
       end,
       render = function(payload, ui)
         local rows = {}
@@ -109,7 +113,7 @@ return heck.command {
           rows[#rows + 1] = { patch.id, patch.state, names(patch.files), ("+%d −%d"):format(patch.added, patch.removed), patch.title }
         end
         if #rows == 0 then
-          ui.note "there are no patches yet"
+          ui.note(payload.state and "no patch is " .. payload.state or "there are no patches yet")
         end
         ui.table(rows)
       end,
@@ -140,21 +144,21 @@ return heck.command {
     },
     {
       name = "check",
-      summary = "Tell whether a patch could be applied now",
+      summary = "Tell whether a patch could be applied now, or taken back",
       args = { ID },
       findings = "count",
-      returns = { id = "string", problems = "list", count = "integer" },
+      returns = { id = "string", state = "string", problems = "list", count = "integer" },
       run = function(ctx)
         local patch = heck.patch.get(ctx.args.id)
         local problems = patch:check()
-        return { id = patch.id, problems = problems, count = #problems }
+        return { id = patch.id, state = patch.state, problems = problems, count = #problems }
       end,
       render = function(payload, ui)
         for _, problem in ipairs(payload.problems) do
           ui.print(problem.path .. ": " .. problem.message)
         end
         if payload.count == 0 then
-          ui.note "it can be applied"
+          ui.note(payload.state == "applied" and "it is applied and can be taken back" or "it can be applied")
         end
       end,
     },
@@ -170,8 +174,7 @@ return heck.command {
         if not ctx.flags.force then
           return patch
         end
-        heck.ui.diff(patch:diff())
-        if not ctx.dry_run and heck.ui.confirm("apply to " .. names(#patch.files) .. "?") then
+        if wanted(ctx, patch:diff(), "apply to " .. names(#patch.files) .. "?") then
           patch:apply { force = true }
         end
         return { patch = describe(record(patch.id)) }
@@ -184,7 +187,14 @@ return heck.command {
       args = { ID },
       returns = { id = "string", state = "string", files = "integer" },
       run = function(ctx)
-        return moved(get(ctx.args.id, "applied"), not ctx.dry_run and "rollback")
+        local patch = get(ctx.args.id, "applied")
+        if patch.state ~= "applied" then
+          heck.fail("patch " .. patch.id .. " is " .. patch.state .. ", not applied", { kind = "conflict", hint = "see `heck patch list`" })
+        end
+        if wanted(ctx, patch:diff { reverse = true }, "take it back from " .. names(#patch.files) .. "?") then
+          patch:rollback()
+        end
+        return where(patch)
       end,
       render = render_moved,
     },
@@ -201,7 +211,10 @@ return heck.command {
             { kind = "conflict", hint = "apply a pending patch with `heck patch apply`" }
           )
         end
-        return moved(patch, not ctx.dry_run and "apply")
+        if wanted(ctx, patch:diff(), "apply it again to " .. names(#patch.files) .. "?") then
+          patch:apply { force = true }
+        end
+        return where(patch)
       end,
       render = render_moved,
     },
@@ -209,13 +222,14 @@ return heck.command {
       name = "drop",
       summary = "Forget a patch that is not applied",
       args = { ID },
+      flags = { { name = "force", type = "boolean", help = "Also an applied one: its change stays" } },
       returns = { id = "string" },
       records = true,
       run = function(ctx)
         if ctx.dry_run then
           return { id = heck.patch.get(ctx.args.id).id }
         end
-        return { id = heck.patch.remove(ctx.args.id) }
+        return { id = heck.patch.remove(ctx.args.id, { force = ctx.flags.force }) }
       end,
       render = function(payload, ui)
         ui.note("dropped " .. payload.id)

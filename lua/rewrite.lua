@@ -6,7 +6,7 @@ return heck.command {
   args = {
     { name = "pattern", required = true, help = "A piece of code with metavariables" },
     { name = "replacement", required = true, help = "What to put there" },
-    { name = "paths", type = "path", many = true, help = "Change only below these files and directories" },
+    { name = "paths", type = "path", many = true, default = { "." }, help = "Change only below these files and directories" },
   },
   flags = {
     { name = "lang", short = "l", many = true, help = "Language: ts, tsx, js, py, go" },

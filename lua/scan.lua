@@ -5,7 +5,7 @@
 local COLORS = { error = "bad", warning = "warn", info = "hint", hint = "faint" }
 
 return heck.command {
-  args = { { name = "paths", type = "path", many = true, help = "Check only below these files and directories" } },
+  args = { { name = "paths", type = "path", many = true, default = { "." }, help = "Check only below these files and directories" } },
   flags = {
     { name = "rule", short = "r", type = "path", many = true, value = "FILE", help = "A rule file; may be given several times" },
     { name = "fix", type = "boolean", help = "Make a patch of the rules' fixes" },
@@ -59,7 +59,7 @@ return heck.command {
   render = function(payload, ui)
     for _, finding in ipairs(payload.findings) do
       local at = finding.span.from
-      local place = ("%s:%d:%d"):format(finding.path, at.line, at.column)
+      local place = ("%s:%d:%d"):format(heck.repo.shown(finding.path), at.line, at.column)
       local severity = ui.style(finding.severity, COLORS[finding.severity] or "faint")
       ui.print(("%s: %s[%s] %s"):format(place, severity, finding.rule, finding.message))
       if finding.note then

@@ -367,6 +367,12 @@ end
 
 local function check_command(owner, declaration)
   check_keys(owner, declaration, COMMAND)
+  for _, list in raw.next, { "args", "flags", "commands" } do
+    local value = declaration[list]
+    if value ~= nil and raw.type(value) ~= "table" then
+      host.fail("usage", owner .. " " .. list .. " is a list, not a " .. raw.type(value))
+    end
+  end
   for _, list in raw.next, { "args", "flags" } do
     for n, parameter in raw.pairs(declaration[list] or {}) do
       check_keys(owner .. " " .. list .. "[" .. raw.tostring(n) .. "]", parameter, PARAMETER)

@@ -37,7 +37,7 @@ fn find_prints_places_counts_and_json() {
     assert_eq!(json["payload"]["matches"][0]["span"]["from"], serde_json::json!({ "line": 2, "column": 1 }));
     // Paths are the user's, relative to where they stand.
     let run = sandbox.run(&["find", "f($A)", "a.ts"], None, &sandbox.root().join("src"));
-    assert_eq!(run.stdout, "src/a.ts:2:1:f(2);\n");
+    assert_eq!(run.stdout, "a.ts:2:1:f(2);\n");
 }
 
 #[test]
@@ -160,17 +160,17 @@ fn a_change_is_shown_asked_about_and_can_be_undone() {
     assert_eq!(json["payload"]["patch"]["state"], "applied");
     assert_eq!(json["meta"]["patches"][0], json["payload"]["patch"]["id"]);
     assert_eq!(sandbox.read("src/b.ts"), "log(3);\n");
-    assert_eq!(sandbox.heck(&["patch", "rollback", "last"]).code, 0);
+    assert_eq!(sandbox.heck(&["patch", "rollback", "last", "--yes"]).code, 0);
     assert_eq!(sandbox.status(), "");
-    assert_eq!(sandbox.heck(&["patch", "redo", "last"]).code, 0);
+    assert_eq!(sandbox.heck(&["patch", "redo", "last", "--yes"]).code, 0);
     // A newer pending patch is not the last one that can be rolled back.
     assert_eq!(sandbox.heck(&["rewrite", "f($A)", "g($A)", "--dry-run", "-q"]).code, 0);
-    assert_eq!(sandbox.heck(&["patch", "rollback", "last"]).code, 0);
+    assert_eq!(sandbox.heck(&["patch", "rollback", "last", "--yes"]).code, 0);
     assert_eq!(sandbox.heck(&["patch", "drop", "last"]).code, 0);
-    assert_eq!(sandbox.heck(&["patch", "redo", "last"]).code, 0);
+    assert_eq!(sandbox.heck(&["patch", "redo", "last", "--yes"]).code, 0);
     assert_eq!(sandbox.status(), " M src/a.ts\n M src/b.ts\n");
     assert_eq!(sandbox.heck(&["patch", "drop", "last"]).code, 4);
-    assert_eq!(sandbox.heck(&["patch", "rollback", "last"]).code, 0);
+    assert_eq!(sandbox.heck(&["patch", "rollback", "last", "--yes"]).code, 0);
     assert_eq!(sandbox.heck(&["patch", "drop", "last"]).code, 0);
     let list = sandbox.heck(&["patch", "list"]);
     assert_eq!(list.stdout.lines().count(), 1, "{}", list.shown());
@@ -183,7 +183,7 @@ fn verification_decides_whether_a_change_stays() {
     let rewrite = |verify: &str| sandbox.heck(&["rewrite", "f($A)", "g($A)", "--yes", "--json", "--verify", verify]);
     let run = rewrite("grep -q g src/a.ts");
     assert_eq!((run.code, &run.json()["payload"]["patch"]["state"]), (0, &"applied".into()));
-    sandbox.heck(&["patch", "rollback", "last"]);
+    sandbox.heck(&["patch", "rollback", "last", "--yes"]);
     let run = rewrite("sh -c 'echo no; exit 3'");
     assert_eq!(run.code, 1, "{}", run.shown());
     assert_eq!(run.json()["payload"]["patch"]["state"], "rolled-back");
@@ -213,11 +213,11 @@ fn git_agrees_with_our_diffs() {
     let by_git = (sandbox.read("src/a.ts"), sandbox.read("x y/é.ts"));
     let made = sandbox.heck(&["patch", "create", "--json"]).json();
     assert_eq!(made["payload"]["patch"]["state"], "applied");
-    sandbox.heck(&["patch", "rollback", "last"]);
+    sandbox.heck(&["patch", "rollback", "last", "--yes"]);
     assert_eq!(sandbox.status(), "");
     assert_eq!(sandbox.heck(&["patch", "apply", &id, "--yes"]).code, 0);
     assert_eq!((sandbox.read("src/a.ts"), sandbox.read("x y/é.ts")), by_git);
-    sandbox.heck(&["patch", "rollback", &id]);
+    sandbox.heck(&["patch", "rollback", &id, "--yes"]);
     let text = std::fs::read_to_string(sandbox.root().join(&diff)).expect("the diff");
     let run = sandbox.heck_with(&["patch", "create", "--from", "-", "-q"], &text);
     assert_eq!(run.code, 0, "{}", run.shown());

@@ -2,6 +2,7 @@
 
 mod cli;
 mod docs;
+mod edges;
 mod errors;
 mod hostile;
 mod main_job;

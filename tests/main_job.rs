@@ -56,7 +56,7 @@ fn from_recipe_to_verified_change_and_back() {
     );
     let log = sandbox.heck(&["log", "list", "--json"]).json();
     assert_eq!(log["payload"]["records"][0]["cmd"], "run quiet");
-    assert_eq!(sandbox.heck(&["patch", "rollback", "last"]).code, 0);
+    assert_eq!(sandbox.heck(&["patch", "rollback", "last", "--yes"]).code, 0);
     assert_eq!(contents(&sandbox), before);
     assert_eq!(sandbox.status(), "?? .heck/\n");
 }
@@ -78,7 +78,7 @@ fn the_same_lines_in_the_repl_do_the_same() {
     sandbox.trust();
     let by_repl = contents(&sandbox);
     assert_ne!(by_repl, before);
-    sandbox.heck(&["patch", "rollback", "last"]);
+    sandbox.heck(&["patch", "rollback", "last", "--yes"]);
     sandbox.heck(&["run", "quiet", "--yes", "-q"]);
     assert_eq!(contents(&sandbox), by_repl);
 }

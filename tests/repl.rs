@@ -98,7 +98,7 @@ fn a_session_becomes_a_recipe() {
     let lines = "local p = heck.patch.new { title = 'x' }\np:replace(heck.ast.find('f($A)'), 'g($A)')\np:apply()\n:save session\n";
     let run = sandbox.heck_with(&["repl"], lines);
     assert!(run.stderr.contains("saved as .heck/recipes/session.lua"), "{}", run.shown());
-    sandbox.heck(&["patch", "rollback", "last"]);
+    sandbox.heck(&["patch", "rollback", "last", "--yes"]);
     sandbox.trust();
     assert_eq!(sandbox.heck(&["run", "session", "-q"]).code, 0);
     assert_eq!(sandbox.read("src/a.ts"), "g(1)\n");

@@ -86,9 +86,36 @@ impl std::fmt::Display for RepoPath {
     }
 }
 
+/// A path of the repository as it is written from a directory of it, `here`, which is empty for the root.
+pub fn seen_from(here: &str, path: &str) -> String {
+    let (mut here, mut path) = (here, path);
+    let first = |text: &str| text.split('/').next().unwrap_or_default().len();
+    while !here.is_empty() && path.len() > first(path) && path[..first(path)] == here[..first(here)] {
+        path = &path[first(path) + 1..];
+        here = here[first(here)..].trim_start_matches('/');
+    }
+    let up = if here.is_empty() { 0 } else { here.split('/').count() };
+    "../".repeat(up) + path
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_written_from_where_one_stands() {
+        for (here, path, expected) in [
+            ("", "a/b", "a/b"),
+            ("a", "a/b", "b"),
+            ("a", "ab/c", "../ab/c"),
+            ("a/b", "a/c/d", "../c/d"),
+            ("a/b", "x", "../../x"),
+            ("a/b", "a", "../../a"),
+            ("é/b", "é/b/c", "c"),
+        ] {
+            assert_eq!(seen_from(here, path), expected, "{here} {path}");
+        }
+    }
 
     #[test]
     fn paths_that_leave_the_repository_or_enter_git_are_refused() {

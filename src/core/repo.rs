@@ -110,6 +110,12 @@ impl Repo {
         Ok(inside.to_string_lossy().into_owned())
     }
 
+    /// Where a directory lies in the repository: empty for the root, absent outside.
+    pub fn here(&self, cwd: &Path) -> Option<String> {
+        let cwd = cwd.canonicalize().ok()?;
+        Some(cwd.strip_prefix(&self.root).ok()?.to_string_lossy().into_owned())
+    }
+
     /// The absolute path of something in the repository, links resolved; what leads out is refused.
     pub fn inside(&self, path: &str) -> Result<PathBuf> {
         let outside = || {

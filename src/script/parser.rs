@@ -77,6 +77,9 @@ fn seconds(text: &str) -> std::result::Result<f64, String> {
     Duration::try_from_secs_f64(seconds).map(|_| seconds).map_err(|_| "not a time one can wait".to_owned())
 }
 
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 findings or failing tests, 2 usage, 3 untrusted or denied, \
+4 environment or tool,\n  5 provider or network, 124 deadline, 130 interrupted, 101 a bug in heck";
+
 /// The help of the program, from the headers of its commands; nothing is run for it.
 pub fn overview(scripts: &[Script]) -> String {
     let mut program = globals();
@@ -84,7 +87,7 @@ pub fn overview(scripts: &[Script]) -> String {
         let name: Str = script.name.clone().into();
         program = program.subcommand(Command::new(name).about(script.header.summary.clone()));
     }
-    program.render_help().to_string()
+    program.after_help(EXIT_CODES).render_help().to_string()
 }
 
 /// The parser of one script below the words that lead to it.
@@ -128,8 +131,26 @@ pub fn of_spec(name: &str, spec: &Spec) -> Command {
     command.subcommand_required(needs_sub).disable_help_subcommand(true)
 }
 
+/// The parameter's help and its default, where that is more than an empty list.
+fn help(parameter: &Parameter) -> String {
+    let default = match &parameter.default {
+        Some(Json::Array(items)) => items.iter().map(shown).collect::<Vec<_>>().join(" "),
+        Some(value) => shown(value),
+        None => String::new(),
+    };
+    match (default.is_empty(), parameter.help.is_empty()) {
+        (true, _) => parameter.help.clone(),
+        (false, true) => format!("[default: {default}]"),
+        (false, false) => format!("{} [default: {default}]", parameter.help),
+    }
+}
+
+fn shown(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 fn argument(parameter: &Parameter, is_flag: bool) -> Arg {
-    let mut arg = Arg::new(Str::from(parameter.name.clone())).help(parameter.help.clone());
+    let mut arg = Arg::new(Str::from(parameter.name.clone())).help(help(parameter));
     let label = parameter.value.clone().unwrap_or_else(|| parameter.name.to_uppercase().replace('-', "_"));
     let is_switch = is_flag && parameter.ty == "boolean";
     if is_flag {
@@ -255,9 +276,10 @@ pub fn misparse(error: &clap::Error) -> Misparse {
         .filter(|names| !names.is_empty());
     let usage = text.lines().find_map(|line| line.strip_prefix("Usage: ")).map(|usage| format!("usage: {usage}"));
     let subcommands = missing(ContextKind::ValidSubcommand).map(|names| format!("it has {names}"));
+    let values = missing(ContextKind::ValidValue).map(|names| format!("it is one of {names}"));
     let hint = match suggested {
         Some(name) => Some(format!("did you mean '{name}'?")),
-        None => subcommands.or(usage),
+        None => values.or(subcommands).or(usage),
     };
     Misparse::Error(Error::usage(message).maybe_hint(hint))
 }
@@ -310,6 +332,7 @@ mod tests {
         for (line, message, hint) in [
             ("find x --langg ts", "unexpected argument '--langg' found", "did you mean '--lang'?"),
             ("find x --lang tss", "invalid value 'tss'", "did you mean 'ts'?"),
+            ("find x --lang xyz", "invalid value 'xyz'", "it is one of ts, go"),
             ("find", "missing <PATTERN>", "usage: heck find"),
             ("find x --max-count many", "invalid value 'many'", ""),
         ] {

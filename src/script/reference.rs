@@ -20,10 +20,10 @@ pub fn leaf<'s>(words: &[String], spec: &'s Spec) -> Result<&'s Spec> {
     })
 }
 
-/// The help of a command or subcommand.
-pub fn help(words: &[String], spec: &Spec) -> Result<String> {
-    leaf(words, spec)?;
-    let mut command = parser::command(&words[..1], spec);
+/// The help of a command or subcommand, or of a recipe, which is reached by two words.
+pub fn help(words: &[String], depth: usize, spec: &Spec) -> Result<String> {
+    leaf(&words[depth - 1..], spec)?;
+    let mut command = parser::command(&words[..depth], spec);
     command.build();
     Ok(help_below(&mut command, words))
 }
@@ -52,7 +52,13 @@ async fn program(session: &Session, only_builtin: bool) -> Result<Command> {
             let mut sub = parser::of_spec(&script.name, &spec);
             if let Some(folder) = &spec.delegates {
                 for inner in session.registry.find_all(Kind::from_folder(folder)?)? {
-                    sub = sub.subcommand(Command::new(inner.name.clone()).about(inner.header.summary.clone()));
+                    if only_builtin && inner.layer != Layer::Builtin {
+                        continue;
+                    }
+                    sub = sub.subcommand(match inner.layer {
+                        Layer::Repository => Command::new(inner.name.clone()).about(inner.header.summary.clone()),
+                        _ => parser::of_spec(&inner.name, &session.describe(&inner).await?),
+                    });
                 }
             }
             sub

@@ -286,6 +286,10 @@ fn paths(vm: &Vm, parameters: &[super::spec::Parameter], values: &Map<String, Js
     let cx = vm.context();
     let relative = |value: &Json| -> Result<Json> {
         match value.as_str() {
+            // Standard input, for a flag that reads a file.
+            Some("-") => Ok(value.clone()),
+            // Where the user stands; with --repo that may be anywhere, and then it is the whole repository.
+            Some(".") if cx.repo()?.here(&cx.host.cwd).is_none() => Ok(Json::String(String::new())),
             Some(path) => cx.repo()?.relative(&cx.host.cwd, path).map(Json::String),
             None => Ok(value.clone()),
         }

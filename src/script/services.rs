@@ -67,12 +67,16 @@ impl Services for HostServices {
             let Some(first) = words.first() else {
                 return Ok(super::overview(&session.registry.find_all(Kind::Command)?));
             };
-            let script = session.script(Kind::Command, first)?;
-            let spec = session.describe(&script).await?;
-            if !contract {
-                return reference::help(&words, &spec);
+            let mut spec = session.describe(&session.script(Kind::Command, first)?).await?;
+            let mut depth = 1;
+            if let (Some(folder), Some(inner)) = (&spec.delegates, words.get(1)) {
+                spec = session.describe(&session.script(Kind::from_folder(folder)?, inner)?).await?;
+                depth = 2;
             }
-            let leaf = reference::leaf(&words, &spec)?;
+            if !contract {
+                return reference::help(&words, depth, &spec);
+            }
+            let leaf = reference::leaf(&words[depth - 1..], &spec)?;
             serde_json::to_string_pretty(&contract::schema(leaf.returns.as_ref()))
                 .map_err(|e| Error::new(crate::core::Kind::Internal, e.to_string()))
         })

@@ -137,6 +137,9 @@ impl Spec {
         for (n, parameter) in self.args.iter().chain(&self.flags).enumerate() {
             let wrong = |what: &str| Err(Error::invalid(format!("{chunk}: '{}' {what}", parameter.name)).path(chunk));
             let is_flag = n >= self.args.len();
+            if !is_word(&parameter.name) {
+                return wrong("is no name: it is made of letters, digits, '-' and '_', and begins with a letter");
+            }
             if seen.contains(&parameter.name.as_str()) {
                 return wrong("is declared twice, or is a global flag");
             }
@@ -158,12 +161,18 @@ impl Spec {
             is_optional |= !is_flag && !parameter.required;
         }
         for (n, sub) in self.commands.iter().enumerate() {
-            if sub.name.is_empty() || self.commands[..n].iter().any(|other| other.name == sub.name) {
+            if !is_word(&sub.name) || self.commands[..n].iter().any(|other| other.name == sub.name) {
                 return Err(Error::invalid(format!("{chunk}: a subcommand has no name of its own")).path(chunk));
             }
         }
         self.commands.iter().try_for_each(|sub| sub.check(chunk))
     }
+}
+
+/// What can be typed as a flag or subcommand, and be a key in Lua.
+fn is_word(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 /// An empty Lua table is an empty object; where a list is wanted it is an absent one.

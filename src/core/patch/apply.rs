@@ -114,6 +114,10 @@ fn check_before(store: &Store, tree: &Tree, patch: &Patch, ops: &[Op]) -> Result
         });
         let hint = match later {
             Some(other) => format!("patch {} ({}) changed it since; roll that back first", other.id, other.title),
+            None if patch.meta.state == State::Applied => format!(
+                "nothing was touched; put the file back as the patch left it, or forget the patch: `heck patch drop {} --force`",
+                patch.meta.id
+            ),
             None => "nothing was touched; make the patch again from what is there now".to_owned(),
         };
         return Err(Error::new(Kind::Conflict, format!("{} {what} since patch {} was made", op.path, patch.meta.id))

@@ -2,7 +2,7 @@
 
 use super::Patch;
 use super::hunk::{Direction, apply_hunks};
-use super::meta::FileState;
+use super::meta::{FileState, State};
 use super::read::read_diff;
 use super::tree::Tree;
 use crate::core::ast::{Lang, parse};
@@ -23,7 +23,8 @@ pub struct Problem {
     pub line: Option<usize>,
 }
 
-/// Everything that speaks against applying a patch to what is there now. Touches nothing.
+/// Everything that speaks against applying a patch to what is there now, or, when it is applied, against
+/// taking it back. Touches nothing.
 pub fn check(repo: &Repo, patch: &Patch) -> Result<Vec<Problem>> {
     let tree = Tree::open(repo.root())?;
     let files = read_diff(&patch.diff)?;
@@ -39,12 +40,18 @@ pub fn check(repo: &Repo, patch: &Patch) -> Result<Vec<Problem>> {
             Err(e) => return Err(e),
         };
         let state = now.as_ref().map(|(mode, bytes)| FileState::of(bytes, mode));
-        if state != file.before {
-            problems.push(conflict(match (&state, &file.before) {
+        let is_applied = patch.meta.state == State::Applied;
+        let expected = if is_applied { &file.after } else { &file.before };
+        if state != *expected {
+            problems.push(conflict(match (&state, expected) {
                 (None, _) => "the file is gone".into(),
                 (Some(_), None) => "the file exists already".into(),
+                _ if is_applied => "the file has changed since the patch was applied".into(),
                 _ => "the file has changed since the patch was made".into(),
             }));
+            continue;
+        }
+        if is_applied {
             continue;
         }
         let Some(diff) = files.iter().find(|f| f.new_path.as_deref().or(f.old_path.as_deref()) == Some(&file.path))

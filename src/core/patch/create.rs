@@ -26,6 +26,9 @@ pub fn from_diff(repo: &Repo, diff: &[u8], title: &str, origin: Origin) -> Resul
     for file in &files {
         let Some(path) = file.old_path.as_deref().or(file.new_path.as_deref()) else { continue };
         let path = RepoPath::for_change(path)?;
+        if file.is_binary {
+            return Err(Error::invalid(format!("{path} is binary; a patch cannot hold it yet")).path(path.as_str()));
+        }
         let now = tree.read(path.as_str())?;
         if now.is_none() && file.old_path.is_some() {
             return Err(Error::new(Kind::Conflict, format!("{path} does not exist, and the diff changes it"))
@@ -70,8 +73,8 @@ fn refuse_half_staged(repo: &Repo, staged: &[u8]) -> Result<()> {
 }
 
 /// A patch of what the working tree has changed against git. It is in the tree already, so it is
-/// applied, and can be rolled back.
-pub fn from_working_tree(repo: &Repo, query: &DiffQuery, title: &str, origin: Origin) -> Result<Patch> {
+/// applied, and can be rolled back. Beside it the binary files that were left out.
+pub fn from_working_tree(repo: &Repo, query: &DiffQuery, title: &str, origin: Origin) -> Result<(Patch, Vec<String>)> {
     recover(repo)?;
     let diff = git::diff(repo.root(), query)?;
     if query.staged {
@@ -79,10 +82,14 @@ pub fn from_working_tree(repo: &Repo, query: &DiffQuery, title: &str, origin: Or
     }
     let tree = Tree::open(repo.root())?;
     let mut files = Vec::new();
-    let mut written = Vec::new();
+    let (mut written, mut left_out) = (Vec::new(), Vec::new());
     for file in read_diff(&diff)? {
         let Some(path) = file.new_path.as_deref().or(file.old_path.as_deref()) else { continue };
         RepoPath::for_change(path)?;
+        if file.is_binary {
+            left_out.push(path.to_owned());
+            continue;
+        }
         let now = tree.read(path)?;
         if now.is_some() != file.new_path.is_some() {
             return Err(
@@ -110,5 +117,5 @@ pub fn from_working_tree(repo: &Repo, query: &DiffQuery, title: &str, origin: Or
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut meta = new_meta(title.to_owned(), origin, &written, files);
     meta.state = State::Applied;
-    Ok(Patch { meta, diff: written })
+    Ok((Patch { meta, diff: written }, left_out))
 }

@@ -11,6 +11,7 @@ mod journal;
 mod meta;
 mod read;
 mod recover;
+mod reverse;
 mod store;
 mod tree;
 
@@ -22,6 +23,7 @@ pub use draft::{Draft, FileDraft};
 pub use meta::{FileMeta, FileState, Meta, Origin, State, digest};
 pub use read::{FilePatch, Hunk, HunkLine, read_diff};
 pub use recover::{Recovery, recover};
+pub use reverse::reversed;
 pub use store::{GITIGNORE, Store};
 
 /// A change: its record and its diff.

@@ -39,6 +39,8 @@ pub struct FilePatch<'a> {
     pub new_mode: Option<String>,
     /// Its hunks in order.
     pub hunks: Vec<Hunk<'a>>,
+    /// Whether the diff says that it differs in bytes that are no text.
+    pub is_binary: bool,
 }
 
 /// Reads every file of a diff.
@@ -105,7 +107,13 @@ impl<'a> Reader<'_, 'a> {
             } else if text.starts_with(b"copy from ") || text.starts_with(b"copy to ") {
                 return Err(self.bad("copies are not supported").hint("make the diff without -C"));
             } else if text.starts_with(b"GIT binary patch") || text.starts_with(b"Binary files ") {
-                return Err(self.bad("binary changes are not supported"));
+                file.is_binary = true;
+                self.at += 1;
+                // What follows is git's encoding of the bytes.
+                while self.peek().is_some_and(|line| !line.starts_with(b"diff --git ")) {
+                    self.at += 1;
+                }
+                return Ok(file);
             } else if text.starts_with(b"--- ") {
                 self.names_and_hunks(&mut file)?;
                 return Ok(file);
@@ -319,10 +327,17 @@ mod tests {
         for (text, part) in [
             (&b"--- a/x\n+++ b/x\n@@ -1,2 +1 @@\n-a\n"[..], "line 5"),
             (b"--- a/x\n+++ b/x\n@@ nonsense @@\n", "not a hunk header"),
-            (b"diff --git a/x b/x\nBinary files differ\n", "binary"),
         ] {
             let error = read_diff(text).err().map(|e| e.to_string()).unwrap_or_default();
             assert!(error.contains(part), "{error}");
         }
+    }
+
+    #[test]
+    fn a_binary_file_is_named_and_the_next_one_read() -> Result<()> {
+        let diff = b"diff --git a/x b/x\nindex 1..2 100644\nGIT binary patch\nliteral 3\nKcmZQzfP\n\ndiff --git a/y b/y\n--- a/y\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n";
+        let files: Vec<_> = read_diff(diff)?.into_iter().map(|f| (f.new_path, f.is_binary, f.hunks.len())).collect();
+        assert_eq!(files, [(Some("x".into()), true, 0), (Some("y".into()), false, 1)]);
+        Ok(())
     }
 }

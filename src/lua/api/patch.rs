@@ -22,24 +22,26 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let title = options.string("title")?.unwrap_or_else(|| "from a diff".into());
             Ok(PatchRef::of(from_diff(cx.repo()?, &args.bytes(1, "diff")?, &title, cx.patch_origin())?))
         })?
-        .func("create", |_, cx, args| {
+        .func("create", |lua, cx, args| {
             let options = args.options(1, &["paths", "staged", "title", "untracked"])?;
+            let staged = options.flag("staged")?;
             let query = DiffQuery {
-                from: None,
+                from: (!staged).then(|| "HEAD".to_owned()),
                 to: None,
-                staged: options.flag("staged")?,
+                staged,
                 untracked: options.maybe_flag("untracked")?.unwrap_or(true),
                 renames: false,
                 paths: options.strings("paths")?,
             };
             let title = options.string("title")?.unwrap_or_else(|| "working tree".into());
-            let patch = from_working_tree(cx.repo()?, &query, &title, cx.patch_origin())?;
+            let (patch, left_out) = from_working_tree(cx.repo()?, &query, &title, cx.patch_origin())?;
+            let left_out = convert::list(lua, left_out)?;
             if patch.is_empty() {
-                return Ok(None);
+                return Ok((None, left_out));
             }
             cx.store()?.add(&patch)?;
             cx.host.note_patch(&patch.meta.id);
-            Ok(Some(PatchRef::of(patch)))
+            Ok((Some(PatchRef::of(patch)), left_out))
         })?
         .func("get", |_, cx, args| {
             args.at_most(1)?;
@@ -65,11 +67,12 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
         })?
         .func("remove", |_, cx, args| {
             cx.grants.check(crate::core::grant::Request::Own("remove a patch"))?;
-            args.at_most(1)?;
+            let options = args.options(2, &["force"])?;
             let patch = cx.store()?.get(&args.string(1, "id")?)?;
-            if patch.meta.state == State::Applied {
-                return Err(Error::new(Kind::Conflict, format!("patch {} is applied", patch.meta.id))
-                    .hint("roll it back first; without its record it could not be undone"));
+            if patch.meta.state == State::Applied && !options.flag("force")? {
+                return Err(Error::new(Kind::Conflict, format!("patch {} is applied", patch.meta.id)).hint(
+                    "roll it back first, or forget it with --force: its change then stays and cannot be taken back",
+                ));
             }
             cx.store()?.remove(&patch.meta.id)?;
             Ok(patch.meta.id)

@@ -45,6 +45,11 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let files = cx.repo()?.files(&query, &cx.host.cancel)?;
             Ok(convert::list(lua, files.into_iter().map(|file| file.path))?)
         })?
+        .func("shown", |_, cx, args| {
+            args.at_most(1)?;
+            let here = cx.repo()?.here(&cx.host.cwd).unwrap_or_default();
+            Ok(crate::core::path::seen_from(&here, &args.string(1, "path")?))
+        })?
         .func("lang", |_, _, args| {
             args.at_most(1)?;
             Ok(Lang::from_path(&args.string(1, "path")?).map(Lang::name))

@@ -66,9 +66,14 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             Ok(Bar(RefCell::new(cx.ui.progress(&args.string(1, "label")?, total))))
         })?
         .func("confirm", |_, cx, args| {
-            let options = args.options(2, &["default"])?;
+            let options = args.options(2, &["default", "required"])?;
             if cx.host.flags.yes {
                 return Ok(true);
+            }
+            if options.flag("required")? && !cx.ui.is_interactive() {
+                return Err(
+                    Error::usage("there is no terminal to ask on").hint("pass --yes to go on, or --dry-run to look")
+                );
             }
             cx.ui.confirm(&args.string(1, "question")?, options.flag("default")?)
         })?

@@ -236,10 +236,11 @@ impl UserData for Matches {
                 paint: ui.paint(),
                 heading: options.maybe_flag("heading")?.unwrap_or(ui.paint().is_on()),
                 context: options.count("context")?.unwrap_or(0),
+                here: this.query.repo.here(&this.cx.host.cwd).unwrap_or_default(),
             };
             let (mut files, mut matches, mut failed) = (0, 0, None);
             let print = |source: &Source, ranges: &[std::ops::Range<usize>]| match files_only {
-                true => format!("{}\n", source.path),
+                true => format!("{}\n", printer.path(source)),
                 false => printer.file(source, ranges),
             };
             this.query.render(&this.cx.host.cancel, print, |text, count| {

@@ -9,7 +9,7 @@ use super::node::{NodeRef, method};
 use super::unknown;
 use crate::core::ast::Template;
 use crate::core::grant::Request;
-use crate::core::patch::{Draft, FileMeta, Patch, State, apply, check, rollback};
+use crate::core::patch::{Draft, FileMeta, Patch, State, apply, check, reversed, rollback};
 use crate::core::{Error, Kind, Result};
 use crate::lua::args::{Args, check_keys};
 use crate::lua::context::Context;
@@ -194,9 +194,9 @@ impl UserData for PatchRef {
             this.with_draft(|draft| draft.delete(&path))
         });
         method(methods, "diff", |lua, this: &PatchRef, args: Args| {
-            args.at_most(0)?;
+            let options = args.options(1, &["reverse"])?;
             let patch = this.built(&Context::of(lua))?;
-            Ok(lua.create_string(patch.diff)?)
+            Ok(lua.create_string(if options.flag("reverse")? { reversed(&patch.diff) } else { patch.diff })?)
         });
         method(methods, "check", |lua, this: &PatchRef, args: Args| {
             args.at_most(0)?;

@@ -49,11 +49,12 @@ function Patch:write(path, content, options) end
 function Patch:remove(path) end
 
 --- The diff in git's format. Ends the drafting.
+---@param options? { reverse?: boolean } From after to before
 ---@return string diff
 ---@since 0.1.0
-function Patch:diff() end
+function Patch:diff(options) end
 
---- What speaks against applying it now.
+--- What speaks against applying it now; for an applied patch, against taking it back.
 ---@return { path: string, kind: "conflict"|"syntax", message: string, line?: integer }[] problems
 ---@since 0.1.0
 function Patch:check() end
@@ -92,10 +93,11 @@ function patch.new(options) end
 ---@since 0.1.0
 function patch.parse(diff, options) end
 
---- Makes a patch of what the working tree has changed against git; nil where nothing has changed.
---- It is in the tree already, so it is applied.
+--- Makes a patch of what the working tree has changed against the last commit, staged or not; nil where
+--- nothing has changed. It is in the tree already, so it is applied.
 ---@param options? { paths?: string[], staged?: boolean, title?: string, untracked?: boolean }
 ---@return heck.Patch? patch
+---@return string[] left_out Binary files, which a patch cannot hold yet
 ---@since 0.1.0
 function patch.create(options) end
 
@@ -120,10 +122,11 @@ function patch.add(patch) end
 
 --- Forgets a patch that is not applied. For heck's own commands.
 ---@param id string
+---@param options? { force?: boolean } Also an applied one, whose change stays and can no longer be taken back
 ---@return string id
 ---@error conflict It is applied
 ---@since 0.1.0
-function patch.remove(id) end
+function patch.remove(id, options) end
 
 --- Finishes or undoes what an interrupted heck left behind.
 ---@return "clean"|"discarded"|"finished"|"undone" outcome

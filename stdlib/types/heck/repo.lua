@@ -31,6 +31,12 @@ function repo.is_marked() end
 --- ```
 function repo.files(options) end
 
+--- A path as it is written from the directory the user stands in. For printing.
+---@param path string Relative to the root
+---@return string path
+---@since 0.1.0
+function repo.shown(path) end
+
 --- The language of a path, or nil.
 ---@param path string
 ---@return string? lang

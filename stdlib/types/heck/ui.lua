@@ -55,7 +55,7 @@ function ui.progress(label, options) end
 
 --- Asks a yes-or-no question. `--yes` answers it; without a terminal the answer is the default.
 ---@param question string
----@param options? { default?: boolean } No, without it
+---@param options? { default?: boolean, required?: boolean } No, without a default; where an answer is required, nobody to ask is an error
 ---@return boolean
 ---@since 0.1.0
 function ui.confirm(question, options) end

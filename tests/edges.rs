@@ -1,0 +1,311 @@
+//! Where things go wrong around a change: half-staged files, links, directories that may not be written,
+//! torn records, questions nobody answers, declarations that make no sense.
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+
+use crate::support::{Run, Sandbox, finish};
+
+fn ts() -> Sandbox {
+    Sandbox::new(&[("src/a.ts", "f(1);\n"), ("src/b.ts", "f(2);\n"), ("other/c.ts", "f(3);\n")])
+}
+
+/// Runs heck as someone to whom permissions apply, which they do not for root.
+fn as_plain_user(sandbox: &Sandbox, args: &[&str]) -> Run {
+    let id = Command::new("id").arg("-u").output().expect("id");
+    if id.stdout.trim_ascii() != b"0" {
+        return sandbox.heck(args);
+    }
+    let heck = sandbox.home().join("heck");
+    if !heck.exists() {
+        std::fs::copy(env!("CARGO_BIN_EXE_heck"), &heck).expect("a copy");
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&heck).args(args);
+    command.current_dir(sandbox.root()).env("HOME", sandbox.home());
+    finish(command, None)
+}
+
+/// Gives the sandbox to that user.
+fn hand_over(sandbox: &Sandbox) {
+    let top = sandbox.home().parent().expect("the sandbox").to_path_buf();
+    let is_root = Command::new("id").arg("-u").output().expect("id").stdout.trim_ascii() == b"0";
+    if is_root {
+        let status = Command::new("chown").args(["-R", "65534:65534"]).arg(&top).status().expect("chown");
+        assert!(status.success());
+    }
+}
+
+fn set_mode(sandbox: &Sandbox, path: &str, mode: u32) {
+    std::fs::set_permissions(sandbox.root().join(path), std::fs::Permissions::from_mode(mode)).expect("chmod");
+}
+
+#[test]
+fn a_read_only_directory_stops_a_change_as_a_whole() {
+    let sandbox = ts();
+    hand_over(&sandbox);
+    let rewrite = ["rewrite", "f($A)", "g($A)", "--yes", "--json"];
+    set_mode(&sandbox, "src", 0o555);
+    let run = as_plain_user(&sandbox, &rewrite);
+    assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"tool".into()), "{}", run.shown());
+    assert!(run.json()["error"]["message"].as_str().is_some_and(|text| text.contains("src")), "{}", run.shown());
+    for (path, text) in [("src/a.ts", "f(1);\n"), ("src/b.ts", "f(2);\n"), ("other/c.ts", "f(3);\n")] {
+        assert_eq!(sandbox.read(path), text);
+    }
+    set_mode(&sandbox, "src", 0o755);
+    assert_eq!(as_plain_user(&sandbox, &["patch", "apply", "last", "--yes"]).code, 0);
+    assert_eq!(as_plain_user(&sandbox, &["patch", "rollback", "last", "--yes"]).code, 0);
+    assert_eq!(sandbox.read("src/a.ts"), "f(1);\n");
+    // The whole repository: looking works, changing does not, and says so.
+    let sandbox = ts();
+    hand_over(&sandbox);
+    set_mode(&sandbox, "", 0o555);
+    let run = as_plain_user(&sandbox, &["find", "f($A)", "--count", "--json"]);
+    assert_eq!((run.code, &run.json()["payload"]["count"]), (0, &3.into()), "{}", run.shown());
+    let run = as_plain_user(&sandbox, &rewrite);
+    assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"tool".into()), "{}", run.shown());
+    let run = as_plain_user(&sandbox, &["init", "--json"]);
+    assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"tool".into()), "{}", run.shown());
+    set_mode(&sandbox, "", 0o755);
+    assert_eq!(sandbox.read("src/a.ts"), "f(1);\n");
+    assert!(!sandbox.root().join(".heck").exists());
+}
+
+#[test]
+fn a_patch_is_made_of_what_differs_from_the_last_commit() {
+    let sandbox = ts();
+    sandbox.write("src/a.ts", "staged(1);\n");
+    sandbox.git(&["add", "src/a.ts"]);
+    sandbox.write("src/new.ts", "n();\n");
+    sandbox.git(&["add", "src/new.ts"]);
+    sandbox.write("src/b.ts", "unstaged(2);\n");
+    sandbox.git(&["rm", "-q", "--cached", "other/c.ts"]);
+    sandbox.write_bytes("image.bin", b"\0\x01\x02");
+    let run = sandbox.heck(&["patch", "create", "--title", "all"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    assert!(run.stderr.contains("image.bin is binary and was left out"), "{}", run.shown());
+    let files = |id: &str| -> Vec<String> {
+        let json = sandbox.heck(&["patch", "show", id, "--json"]).json();
+        let list = json["payload"]["patch"]["files"].as_array().cloned().unwrap_or_default();
+        list.iter().map(|file| file["path"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(files("last"), ["src/a.ts", "src/b.ts", "src/new.ts"]);
+    assert_eq!(sandbox.heck(&["patch", "rollback", "last", "--yes", "-q"]).code, 0);
+    assert_eq!((sandbox.read("src/a.ts"), sandbox.read("src/b.ts")), ("f(1);\n".into(), "f(2);\n".into()));
+    assert!(!sandbox.root().join("src/new.ts").exists());
+    assert_eq!(sandbox.heck(&["patch", "redo", "last", "--yes", "-q"]).code, 0);
+    assert_eq!(sandbox.read("src/new.ts"), "n();\n");
+    // Only what is staged; a file that has more than that cannot be taken back alone.
+    let run = sandbox.heck(&["patch", "create", "--staged", "--json"]);
+    assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"conflict".into()), "{}", run.shown());
+    sandbox.git(&["add", "other/c.ts"]);
+    let run = sandbox.heck(&["patch", "create", "--staged", "-q"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    assert_eq!(files("last"), ["src/a.ts", "src/new.ts"]);
+    sandbox.write("src/a.ts", "more(1);\n");
+    let run = sandbox.heck(&["patch", "create", "--staged"]);
+    assert!(run.code == 4 && run.stderr.contains("src/a.ts has changes that are not staged"), "{}", run.shown());
+}
+
+#[test]
+fn a_diff_is_read_from_where_the_user_stands() {
+    let sandbox = ts();
+    sandbox.write("src/x.diff", "--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1 +1 @@\n-f(1);\n+g(1);\n");
+    let run = sandbox.run(&["patch", "create", "--from", "x.diff", "-q"], None, &sandbox.root().join("src"));
+    assert_eq!(run.code, 0, "{}", run.shown());
+    let binary = "diff --git a/src/a.ts b/src/a.ts\nBinary files a/src/a.ts and b/src/a.ts differ\n";
+    let run = sandbox.heck_with(&["patch", "create", "--from", "-"], binary);
+    assert!(run.code == 2 && run.stderr.contains("src/a.ts is binary"), "{}", run.shown());
+}
+
+#[test]
+fn a_subdirectory_is_the_scope_and_the_point_of_view() {
+    let sandbox = ts();
+    let below = |args: &[&str], dir: &str| sandbox.run(args, None, &sandbox.root().join(dir));
+    assert_eq!(below(&["find", "f($A)"], "src").stdout, "a.ts:1:1:f(1);\nb.ts:1:1:f(2);\n");
+    assert_eq!(below(&["find", "f($A)", "..", "--files-with-matches"], "src").stdout, "../other/c.ts\na.ts\nb.ts\n");
+    let json = below(&["find", "f($A)", "--json"], "other").json();
+    assert_eq!(json["payload"]["matches"][0]["path"], "other/c.ts");
+    let root = sandbox.root().to_string_lossy().into_owned();
+    let run = below(&["--repo", &root, "find", "f($A)", "--count"], "../home");
+    assert_eq!((run.code, run.stdout.as_str()), (0, "3\n"), "{}", run.shown());
+    assert_eq!(below(&["rewrite", "f($A)", "g($A)", "--yes", "-q"], "other").code, 0);
+    assert_eq!(sandbox.status(), " M other/c.ts\n");
+}
+
+#[test]
+fn taking_back_is_shown_and_asked_about() {
+    let sandbox = ts();
+    assert_eq!(sandbox.heck(&["rewrite", "f($A)", "g($A)", "src/a.ts", "--yes", "-q"]).code, 0);
+    let run = sandbox.heck(&["patch", "rollback", "last"]);
+    assert!(run.code == 2 && run.stdout.contains("-g(1);\n+f(1);\n"), "{}", run.shown());
+    assert!(run.stderr.contains("pass --yes"), "{}", run.shown());
+    assert_eq!(sandbox.heck(&["patch", "rollback", "last", "--dry-run", "-q"]).code, 0);
+    assert_eq!(sandbox.read("src/a.ts"), "g(1);\n");
+    // Git undid it: the record can be forgotten, and says what stands in the way.
+    sandbox.git(&["checkout", "-q", "."]);
+    let run = sandbox.heck(&["patch", "check", "last"]);
+    assert!(run.code == 1 && run.stdout.contains("changed since the patch was applied"), "{}", run.shown());
+    let run = sandbox.heck(&["patch", "rollback", "last", "--yes"]);
+    assert!(run.code == 4 && run.stderr.contains("--force"), "{}", run.shown());
+    assert_eq!(sandbox.heck(&["patch", "drop", "last", "--force"]).code, 0);
+    let run = sandbox.heck(&["patch", "list", "--state", "applied"]);
+    assert!(run.stderr.contains("no patch is applied"), "{}", run.shown());
+}
+
+#[test]
+fn a_change_never_goes_through_a_link() {
+    let sandbox = ts();
+    let outside = sandbox.home().join("target.ts");
+    std::fs::write(&outside, "f(9);\n").expect("write");
+    std::os::unix::fs::symlink(&outside, sandbox.root().join("link.ts")).expect("link");
+    std::os::unix::fs::symlink(sandbox.home(), sandbox.root().join("linkdir")).expect("link");
+    sandbox.write(
+        ".heck/recipes/w.lua",
+        "--- Writes.\nreturn heck.command { changes = true, args = { { name = 'path', required = true } },\n  run = function(ctx)\n    local p = heck.patch.new()\n    p:write(ctx.args.path, 'owned\\n')\n    return { patch = p }\n  end }\n",
+    );
+    sandbox.trust();
+    for path in ["link.ts", "linkdir/target.ts", "linkdir/new.ts"] {
+        let run = sandbox.heck(&["run", "w", path, "--yes", "--json"]);
+        assert_ne!(run.code, 0, "{path}: {}", run.shown());
+        assert_eq!(run.json()["error"]["kind"], "denied", "{path}: {}", run.shown());
+    }
+    assert_eq!(std::fs::read_to_string(&outside).expect("read"), "f(9);\n");
+    assert!(sandbox.root().join("link.ts").is_symlink());
+    assert!(!sandbox.home().join("new.ts").exists());
+}
+
+#[test]
+fn a_rollback_that_fails_after_a_failed_verification_is_told() {
+    let sandbox = ts();
+    let run = sandbox.heck(&[
+        "rewrite",
+        "f($A)",
+        "g($A)",
+        "src/a.ts",
+        "--yes",
+        "--json",
+        "--verify",
+        "sh -c 'echo x >> src/a.ts; exit 1'",
+    ]);
+    assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"conflict".into()), "{}", run.shown());
+    assert!(run.stdout.contains("could not be rolled back"), "{}", run.shown());
+    // What the verification wrote is not lost.
+    assert_eq!(sandbox.read("src/a.ts"), "g(1);\nx\n");
+}
+
+#[test]
+fn an_edit_of_a_file_that_was_saved_meanwhile_is_refused() {
+    let sandbox = ts();
+    sandbox.write(
+        ".heck/recipes/late.lua",
+        "--- Late.\n---@grant proc=sh\nreturn heck.command { changes = true, run = function()\n  local node = heck.ast.find('f($A)', { lang = 'ts', paths = { 'src/a.ts' } })\n  heck.proc.run { 'sh', '-c', 'printf \"/* mine */ f(1);\\\\n\" > src/a.ts' }\n  local p = heck.patch.new()\n  p:replace(node, 'g($A)')\n  return { patch = p }\nend }\n",
+    );
+    sandbox.trust();
+    let run = sandbox.heck(&["run", "late", "--yes", "--json"]);
+    assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"conflict".into()), "{}", run.shown());
+    assert_eq!(sandbox.read("src/a.ts"), "/* mine */ f(1);\n");
+}
+
+#[test]
+fn a_torn_record_is_named_and_the_log_goes_on() {
+    let sandbox = ts();
+    for _ in 0..2 {
+        assert_eq!(sandbox.heck(&["rewrite", "f($A)", "g($A)", "--dry-run", "-q"]).code, 0);
+    }
+    let dir = sandbox.root().join(".heck/runlogs");
+    let day = std::fs::read_dir(&dir)
+        .expect("runlogs")
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|end| end == "jsonl"))
+        .expect("a day");
+    let bytes = std::fs::read(&day).expect("read");
+    std::fs::write(&day, &bytes[..bytes.len() - 20]).expect("write");
+    assert_eq!(sandbox.heck(&["rewrite", "f($A)", "g($A)", "--dry-run", "-q"]).code, 0);
+    let run = sandbox.heck(&["log", "verify"]);
+    assert!(run.code == 1 && !run.stderr.contains("a bug in heck"), "{}", run.shown());
+    let lines = std::fs::read_to_string(&day).expect("read");
+    assert!(lines.ends_with("}\n") && lines.lines().count() == 3, "{lines}");
+}
+
+#[test]
+fn senseless_declarations_are_errors_of_their_author() {
+    let sandbox = ts();
+    let cases = [
+        "flags = { { name = 'json' } }",
+        "flags = { { name = 'a' }, { name = 'a' } }",
+        "flags = { { name = 'a', short = 'y' } }",
+        "flags = { { name = 'a', type = 'integer', choices = { '1' } } }",
+        "flags = { { name = '' } }",
+        "flags = { { name = 'a b' } }",
+        "flags = { { name = '-a' } }",
+        "commands = { { name = 'a b' } }",
+        "flags = { { name = 'a', type = 'date' } }",
+        "args = { { name = 'a' }, { name = 'b', required = true } }",
+        "args = { { name = 'a', many = true }, { name = 'b' } }",
+        "commands = { { name = 'x' }, { name = 'x' } }",
+        "args = 7",
+    ];
+    for declaration in cases {
+        let text = format!("--- X.\nreturn heck.command {{ {declaration}, run = function() end }}\n");
+        sandbox.write("x.lua", &text);
+        let run = sandbox.heck(&["run", "./x.lua", "--json"]);
+        assert_eq!(run.code, 2, "{declaration}: {}", run.shown());
+        assert!(run.json()["error"]["message"].is_string(), "{declaration}");
+    }
+}
+
+#[test]
+fn a_loop_beside_the_declaration_ends_too() {
+    let sandbox = ts();
+    sandbox.write(".heck/commands/spin.lua", "--- Spins.\nwhile true do end\n");
+    sandbox.write(".heck/commands/match.lua", "--- Matches.\nstring.find(('a'):rep(40), ('a*'):rep(40) .. 'b')\n");
+    sandbox.trust();
+    for (name, codes) in [("spin", [2, 124]), ("match", [124, 124])] {
+        let run = sandbox.heck(&[name, "--timeout", "0.5", "--json"]);
+        assert!(codes.contains(&run.code), "{name}: {}", run.shown());
+        assert!(!run.stderr.contains("a bug in heck"), "{name}: {}", run.shown());
+    }
+}
+
+#[test]
+fn ctrl_c_at_a_question_changes_nothing() {
+    let sandbox = ts();
+    // `script` gives it a terminal to ask on.
+    let heck = env!("CARGO_BIN_EXE_heck");
+    let line = format!("trap : INT; {heck} rewrite 'f($A)' 'g($A)'; echo \"code $?\"");
+    let ask = |answer: &[u8]| {
+        use std::io::{Read, Write};
+        let mut child = Command::new("script")
+            .args(["-q", "-e", "-c", &line, "/dev/null"])
+            .current_dir(sandbox.root())
+            .env("HOME", sandbox.home())
+            .env("SHELL", "/bin/sh")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("script");
+        let (mut stdin, mut stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+        let mut seen = Vec::new();
+        let mut buffer = [0; 4096];
+        while !String::from_utf8_lossy(&seen).contains("[y/N]") {
+            let count = stdout.read(&mut buffer).expect("read");
+            assert!(count > 0, "no question: {}", String::from_utf8_lossy(&seen));
+            seen.extend_from_slice(&buffer[..count]);
+        }
+        stdin.write_all(answer).expect("write");
+        let _ = stdout.read_to_end(&mut seen);
+        let _ = child.wait();
+        String::from_utf8_lossy(&seen).into_owned()
+    };
+    let text = ask(b"\x03");
+    assert!(text.contains("code 130"), "{text}");
+    assert_eq!(sandbox.status(), "");
+    let text = ask(b"no\n");
+    assert!(text.contains("code 0") && text.contains("is pending"), "{text}");
+    assert_eq!(sandbox.status(), "");
+    let text = ask(b"y\n");
+    assert!(text.contains("applied to 3 files"), "{text}");
+    assert_eq!(sandbox.read("src/a.ts"), "g(1);\n");
+}
