@@ -65,6 +65,14 @@ return heck.command {
         if not name:match "^[%w_-]+$" then
           heck.fail("'" .. name .. "' cannot be the name of a recipe", { kind = "usage", hint = "letters, digits, - and _" })
         end
+        for _, recipe in ipairs(heck.script.find_all "recipes") do
+          if recipe.name == name and recipe.layer == "built-in" then
+            heck.fail("heck ships a recipe '" .. name .. "', which would be run instead", {
+              kind = "conflict",
+              hint = "choose another name, or set allow_shadow = true in your own ~/.config/heck/config.toml",
+            })
+          end
+        end
         local path = "recipes/" .. name .. ".lua"
         if not heck.repo.add(path, TEMPLATE:format(name, name)) then
           heck.fail(".heck/" .. path .. " exists", { kind = "conflict", hint = "choose another name" })

@@ -79,6 +79,9 @@ fn recipes_are_listed_shown_and_begun() {
     assert_eq!(run.code, 0, "{}", run.shown());
     assert_eq!(sandbox.read("a.js"), "log.debug(1)\n");
     assert_eq!(sandbox.heck(&["recipe", "new", "mine"]).code, 4);
+    let run = sandbox.heck(&["recipe", "new", "log-calls"]);
+    assert!(run.code == 4 && run.stderr.contains("heck ships a recipe 'log-calls'"), "{}", run.shown());
+    assert!(sandbox.heck(&["help", "run", "log-calls"]).stdout.contains("--logger"));
     let help = sandbox.heck(&["run", "replace-call", "--help"]).stdout;
     assert!(help.contains("Usage: heck run replace-call [OPTIONS] <OLD> <NEW>"), "{help}");
 }

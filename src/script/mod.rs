@@ -1,11 +1,13 @@
 //! Commands and recipes, which are one thing: a Lua file that returns a declaration. Names no `mlua`.
 
+mod call;
 mod change;
 mod contract;
 mod envelope;
 mod header;
 mod outcome;
 mod parser;
+mod record;
 mod reference;
 mod registry;
 mod run;

@@ -4,21 +4,19 @@ use std::ffi::OsString;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::Value as Json;
 
-use super::change::Change;
-use super::contract;
+use super::call::call;
 use super::outcome::Outcome;
-use super::parser::{self, Misparse, Parsed};
+use super::parser::{self, Misparse};
+use super::record::record;
 use super::registry::{Kind, Layer, Registry, Script};
 use super::services::HostServices;
 use super::spec::Spec;
-use crate::core::config::Config;
-use crate::core::grant::{Grants, Request};
+use crate::core::grant::Grants;
 use crate::core::host::{Flags, Host};
-use crate::core::runlog::Runlog;
 use crate::core::text::suggestion;
-use crate::core::{Error, Kind as ErrorKind, Result, proc, trust};
+use crate::core::{Error, Result, trust};
 use crate::lua::{Chunk, Context, Profile, Ui, Vm, Watchdog};
 
 /// One process's view of scripts and user.
@@ -191,214 +189,9 @@ fn same(a: &Flags, b: &Flags) -> bool {
     key(a) == key(b)
 }
 
-async fn call(
-    session: &Session,
-    vm: &Vm,
-    spec: &Spec,
-    parsed: &Parsed,
-    outcome: &mut Outcome,
-    mut watch: Option<Watchdog>,
-) -> Result<()> {
-    let host = &session.host;
-    let context = json!({
-        "args": paths(vm, &spec.args, &parsed.args)?,
-        "flags": paths(vm, &spec.flags, &parsed.options)?,
-        "dry_run": host.flags.dry_run,
-        "online": host.flags.online,
-        "json": host.flags.json,
-        "yes": host.flags.yes,
-        "quiet": host.flags.quiet,
-        "verbose": host.flags.verbose,
-    });
-    let mut returned = vm.run(&parsed.path, &context, spec.stream && !host.flags.json).await?;
-    outcome.payload = std::mem::take(&mut returned.payload);
-    let patch = returned.patch.take();
-    let is_streamed = spec.stream && !host.flags.json;
-    if patch.is_none() && !is_streamed {
-        keep_contract(vm, spec, &mut outcome.payload)?;
-    }
-    if !host.flags.json {
-        render(session, vm, spec, parsed, &returned, &outcome.payload, patch.is_some()).await?;
-    }
-    if let Some(patch) = patch {
-        // The script is done: a user who thinks it over, or a long verification, is not held against it.
-        if host.flags.timeout.is_none() {
-            watch = None;
-        }
-        let cx = vm.context();
-        let verify = verify_command(cx, spec, parsed)?;
-        let change = Change { host, ui: &session.ui, repo: cx.repo()?, grants: &cx.grants, verify };
-        let changed = change.run(patch).await?;
-        if !outcome.payload.is_object() {
-            outcome.payload = json!({});
-        }
-        outcome.payload["patch"] = changed.payload;
-        keep_contract(vm, spec, &mut outcome.payload)?;
-        if changed.is_rolled_back {
-            outcome.has_findings = true;
-            return Err(Error::tool("the verification failed, so the change was rolled back")
-                .hint("the patch is kept: look at it with `heck patch show last`"));
-        }
-    }
-    drop(watch);
-    if let Some(field) = &spec.findings {
-        outcome.has_findings = outcome.payload.get(field).and_then(Json::as_u64).is_some_and(|n| n > 0);
-    }
-    Ok(())
-}
-
-/// Checks the payload. That heck's own script breaks its promise is a bug in heck; another's is its author's.
-fn keep_contract(vm: &Vm, spec: &Spec, payload: &mut Json) -> Result<()> {
-    contract::check(spec.returns.as_ref(), payload).map_err(|mut error| {
-        if vm.context().profile != Profile::Builtin {
-            error.detail_mut().kind = ErrorKind::Tool;
-        }
-        error
-    })
-}
-
-async fn render(
-    session: &Session,
-    vm: &Vm,
-    spec: &Spec,
-    parsed: &Parsed,
-    returned: &crate::lua::Returned,
-    payload: &Json,
-    has_patch: bool,
-) -> Result<()> {
-    if spec.render && vm.render(&parsed.path, returned, payload).await? {
-        return Ok(());
-    }
-    match payload {
-        Json::Null => Ok(()),
-        Json::Object(map) if map.is_empty() || has_patch => Ok(()),
-        Json::Array(list) if list.is_empty() => Ok(()),
-        Json::String(text) => session.ui.out(format!("{text}\n").as_bytes()),
-        other => {
-            let text = serde_json::to_string_pretty(other).unwrap_or_default();
-            session.ui.out(format!("{text}\n").as_bytes())
-        }
-    }
-}
-
-/// Turns path arguments, which people write relative to where they are, into repo-relative ones.
-fn paths(vm: &Vm, parameters: &[super::spec::Parameter], values: &Map<String, Json>) -> Result<Map<String, Json>> {
-    let cx = vm.context();
-    let relative = |value: &Json| -> Result<Json> {
-        match value.as_str() {
-            // Standard input, for a flag that reads a file.
-            Some("-") => Ok(value.clone()),
-            // Where the user stands; with --repo that may be anywhere, and then it is the whole repository.
-            Some(".") if cx.repo()?.here(&cx.host.cwd).is_none() => Ok(Json::String(String::new())),
-            Some(path) => cx.repo()?.relative(&cx.host.cwd, path).map(Json::String),
-            None => Ok(value.clone()),
-        }
-    };
-    let mut values = values.clone();
-    for parameter in parameters.iter().filter(|parameter| parameter.ty == "path") {
-        if let Some(value) = values.get_mut(&parameter.name.replace('-', "_")) {
-            let resolved = match &*value {
-                Json::Array(items) => Json::Array(items.iter().map(relative).collect::<Result<_>>()?),
-                other => relative(other)?,
-            };
-            *value = resolved;
-        }
-    }
-    Ok(values)
-}
-
-/// The command that decides whether a change stays: the user's flag, the script's own, the user's setting.
-fn verify_command(cx: &Context, spec: &Spec, parsed: &Parsed) -> Result<Option<Vec<String>>> {
-    if let Some(line) = &parsed.verify {
-        let words = proc::split_words(line)?;
-        if words.is_empty() {
-            return Err(Error::usage("--verify names no command").hint("such as --verify 'npm test'"));
-        }
-        let operators = ["&&", "||", ";", "|", "&", ">", ">>", "<"];
-        if let Some(word) = words.iter().find(|word| operators.contains(&word.as_str()) || word.ends_with(';')) {
-            return Err(Error::usage(format!(
-                "--verify runs one program without a shell, and '{word}' means something to a shell only"
-            ))
-            .hint("let a shell run it: --verify \"sh -c 'first && second'\""));
-        }
-        return Ok(Some(words));
-    }
-    if let Some(argv) = &spec.verify {
-        if let Some(program) = argv.first() {
-            cx.grants.check(Request::Proc(program))?;
-        }
-        return Ok((!argv.is_empty()).then(|| argv.clone()));
-    }
-    if !spec.changes {
-        return Ok(None);
-    }
-    let config = Config::load(cx.repo().ok())?;
-    let words = config.get("verify").and_then(toml::Value::as_array).into_iter().flatten();
-    let words: Vec<String> = words.filter_map(|word| word.as_str().map(str::to_owned)).collect();
-    Ok((!words.is_empty()).then_some(words))
-}
-
-/// Writes the record of an operation; that it could not be written is told and is no failure of the work.
-fn record(session: &Session, spec: &Spec, outcome: &Outcome, argv: &[OsString], took: std::time::Duration) {
-    let patches = session.host.patches();
-    let Some(repo) = session.registry.repo().filter(|_| spec.records || !patches.is_empty()) else { return };
-    let mut record = Map::new();
-    record.insert("cmd".into(), outcome.cmd.clone().into());
-    record.insert("args".into(), masked(argv).into());
-    record.insert("ok".into(), outcome.error.is_none().into());
-    if let Some(error) = &outcome.error {
-        record.insert("error".into(), json!({ "kind": error.kind().name(), "message": error.to_string() }));
-    }
-    record.insert("exit".into(), outcome.code().into());
-    record.insert("duration_ms".into(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX).into());
-    record.insert("run".into(), session.host.run_id.clone().into());
-    record.insert("version".into(), env!("CARGO_PKG_VERSION").into());
-    record.insert("patches".into(), patch_facts(repo, &patches));
-    let written = crate::core::patch::Store::open(repo)
-        .and_then(|store| store.prepare())
-        .and_then(|()| Runlog::open(repo)?.append(record));
-    if let Err(error) = written {
-        session.host.warn(format!("the runlog could not be written: {error}"));
-    }
-}
-
-fn patch_facts(repo: &crate::core::repo::Repo, ids: &[String]) -> Json {
-    let store = crate::core::patch::Store::open(repo);
-    ids.iter()
-        .map(|id| match store.as_ref().ok().and_then(|store| store.get(id).ok()) {
-            Some(patch) => json!({ "id": id, "state": patch.meta.state.name(), "digest": patch.meta.digest }),
-            None => json!({ "id": id }),
-        })
-        .collect()
-}
-
-/// The command line for the record, without values that look like secrets.
-fn masked(argv: &[OsString]) -> Vec<String> {
-    let secret =
-        |name: &str| ["token", "key", "secret", "password"].iter().any(|word| name.to_lowercase().contains(word));
-    let (mut out, mut hide) = (Vec::new(), false);
-    for word in argv.iter().map(|word| word.to_string_lossy()) {
-        if std::mem::take(&mut hide) {
-            out.push("***".to_owned());
-        } else if let Some((name, _)) = word.split_once('=').filter(|(name, _)| name.starts_with('-') && secret(name)) {
-            out.push(format!("{name}=***"));
-        } else {
-            hide = word.starts_with("--") && secret(&word);
-            out.push(word.into_owned());
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn secrets_do_not_reach_the_record() {
-        let argv: Vec<OsString> = ["x", "--api-key", "abc", "--token=def", "--lang", "ts"].map(OsString::from).to_vec();
-        assert_eq!(masked(&argv), ["x", "--api-key", "***", "--token=***", "--lang", "ts"]);
-    }
 
     #[test]
     fn the_second_word_is_found_behind_flags() {

@@ -1,10 +1,12 @@
 //! Puts a patch into the working tree, or takes it out, as one transaction: all or nothing.
 
+use std::collections::HashMap;
+
 use super::Patch;
 use super::hunk::{Direction, apply_hunks};
 use super::journal::{self, Manifest, Op, Places, TXN, staged};
 use super::meta::{FileMeta, FileState, State};
-use super::read::{FilePatch, read_diff};
+use super::read::{FilePatch, by_path, read_diff};
 use super::recover::recover_locked;
 use super::store::Store;
 use super::tree::Tree;
@@ -156,7 +158,7 @@ fn dirs_to_remove(ops: &[Op]) -> Vec<String> {
 fn stage(tree: &Tree, places: &Places, patch: &Patch, manifest: &Manifest, direction: Direction) -> Result<()> {
     fs::create_dirs(&places.undo)?;
     std::fs::create_dir(&places.txn).map_err(|e| Error::io("create directory", &places.txn, &e))?;
-    let files = read_diff(&patch.diff)?;
+    let files = by_path(read_diff(&patch.diff)?);
     for (k, op) in manifest.ops.iter().enumerate() {
         let Some(after) = &op.after else { continue };
         let bytes = new_content(tree, places, patch, &files, op, direction)?;
@@ -194,13 +196,12 @@ fn new_content(
     tree: &Tree,
     places: &Places,
     patch: &Patch,
-    files: &[FilePatch<'_>],
+    files: &HashMap<String, FilePatch<'_>>,
     op: &Op,
     direction: Direction,
 ) -> Result<Vec<u8>> {
     let current = tree.read(&op.path)?.map(|(_, bytes)| bytes).unwrap_or_default();
-    let named = |file: &&FilePatch<'_>| file.new_path.as_deref().or(file.old_path.as_deref()) == Some(&op.path);
-    let from_diff = match files.iter().find(named) {
+    let from_diff = match files.get(&op.path) {
         Some(file) => apply_hunks(&op.path, &current, &file.hunks, direction),
         None => {
             Err(Error::new(Kind::Conflict, format!("the diff says nothing about {}", op.path)).path(op.path.as_str()))

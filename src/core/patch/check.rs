@@ -2,12 +2,12 @@
 
 use super::Patch;
 use super::hunk::{Direction, apply_hunks};
-use super::meta::{FileState, State};
-use super::read::read_diff;
+use super::meta::{FileMeta, FileState, State};
+use super::read::{FilePatch, by_path, read_diff};
 use super::tree::Tree;
 use crate::core::ast::{Lang, parse};
-use crate::core::repo::Repo;
-use crate::core::{Kind, Result};
+use crate::core::repo::{Repo, threads};
+use crate::core::{Error, Kind, Result};
 
 /// Something that speaks against a patch.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -27,45 +27,56 @@ pub struct Problem {
 /// taking it back. Touches nothing.
 pub fn check(repo: &Repo, patch: &Patch) -> Result<Vec<Problem>> {
     let tree = Tree::open(repo.root())?;
-    let files = read_diff(&patch.diff)?;
-    let mut problems = Vec::new();
-    for file in &patch.meta.files {
-        let conflict = |message: String| Problem { path: file.path.clone(), kind: "conflict", message, line: None };
-        let now = match tree.read(&file.path) {
-            Ok(now) => now,
-            Err(e) if e.kind() != Kind::Tool => {
-                problems.push(conflict(e.to_string()));
-                continue;
-            }
-            Err(e) => return Err(e),
-        };
-        let state = now.as_ref().map(|(mode, bytes)| FileState::of(bytes, mode));
-        let is_applied = patch.meta.state == State::Applied;
-        let expected = if is_applied { &file.after } else { &file.before };
-        if state != *expected {
-            problems.push(conflict(match (&state, expected) {
-                (None, _) => "the file is gone".into(),
-                (Some(_), None) => "the file exists already".into(),
-                _ if is_applied => "the file has changed since the patch was applied".into(),
-                _ => "the file has changed since the patch was made".into(),
-            }));
-            continue;
+    let diffs = by_path(read_diff(&patch.diff)?);
+    let files = &patch.meta.files;
+    // Parsing both sides of thousands of files takes seconds, so all processors share it.
+    let share = files.len().div_ceil(threads()).max(1);
+    let work = |part: &[FileMeta]| -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        for file in part {
+            problems.extend(problem(&tree, patch.meta.state, file, diffs.get(&file.path))?);
         }
-        if is_applied {
-            continue;
-        }
-        let Some(diff) = files.iter().find(|f| f.new_path.as_deref().or(f.old_path.as_deref()) == Some(&file.path))
-        else {
-            problems.push(conflict("the diff says nothing about the file".into()));
-            continue;
-        };
-        let old = now.map(|(_, bytes)| bytes).unwrap_or_default();
-        match apply_hunks(&file.path, &old, &diff.hunks, Direction::Forward) {
-            Ok(new) => problems.extend(broken_syntax(&file.path, old, new)),
-            Err(e) => problems.push(conflict(e.to_string())),
-        }
+        Ok(problems)
+    };
+    let lost = |_| Err(Error::new(Kind::Internal, "a thread that checks a patch ended"));
+    let parts: Vec<Result<Vec<Problem>>> = std::thread::scope(|scope| {
+        let work = &work;
+        let running: Vec<_> = files.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
+        running.into_iter().map(|thread| thread.join().unwrap_or_else(lost)).collect()
+    });
+    parts.into_iter().collect::<Result<Vec<_>>>().map(|parts| parts.concat())
+}
+
+/// What speaks against one file of a patch.
+fn problem(tree: &Tree, patch: State, file: &FileMeta, diff: Option<&FilePatch<'_>>) -> Result<Option<Problem>> {
+    let conflict = |message: &str| {
+        Ok(Some(Problem { path: file.path.clone(), kind: "conflict", message: message.to_owned(), line: None }))
+    };
+    let now = match tree.read(&file.path) {
+        Ok(now) => now,
+        Err(e) if e.kind() != Kind::Tool => return conflict(&e.to_string()),
+        Err(e) => return Err(e),
+    };
+    let state = now.as_ref().map(|(mode, bytes)| FileState::of(bytes, mode));
+    let is_applied = patch == State::Applied;
+    let expected = if is_applied { &file.after } else { &file.before };
+    if state != *expected {
+        return conflict(match (&state, expected) {
+            (None, _) => "the file is gone",
+            (Some(_), None) => "the file exists already",
+            _ if is_applied => "the file has changed since the patch was applied",
+            _ => "the file has changed since the patch was made",
+        });
     }
-    Ok(problems)
+    if is_applied {
+        return Ok(None);
+    }
+    let Some(diff) = diff else { return conflict("the diff says nothing about the file") };
+    let old = now.map(|(_, bytes)| bytes).unwrap_or_default();
+    match apply_hunks(&file.path, &old, &diff.hunks, Direction::Forward) {
+        Ok(new) => Ok(broken_syntax(&file.path, old, new)),
+        Err(e) => conflict(&e.to_string()),
+    }
 }
 
 /// A file that parsed before and does not afterwards.

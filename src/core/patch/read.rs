@@ -1,5 +1,7 @@
 //! Reads unified diffs: git's, with its extended headers, and plain ones. Does no I/O.
 
+use std::collections::HashMap;
+
 use crate::core::{Error, Result};
 
 /// What a line of a hunk does.
@@ -61,6 +63,17 @@ pub fn read_diff(diff: &[u8]) -> Result<Vec<FilePatch<'_>>> {
         }
     }
     Ok(files)
+}
+
+/// The files of a diff by the path that a patch's record has for them.
+pub fn by_path(files: Vec<FilePatch<'_>>) -> HashMap<String, FilePatch<'_>> {
+    let mut map = HashMap::with_capacity(files.len());
+    for file in files {
+        if let Some(path) = file.new_path.clone().or_else(|| file.old_path.clone()) {
+            map.insert(path, file);
+        }
+    }
+    map
 }
 
 struct Reader<'l, 'a> {

@@ -150,7 +150,7 @@ impl Matches {
     }
 
     fn start(&self) {
-        let (sender, receiver) = channel(64);
+        let (sender, receiver) = channel(8);
         let cancel = Cancel::new();
         let (query, flag) = (Arc::clone(&self.query), cancel.clone());
         let body = move || {
