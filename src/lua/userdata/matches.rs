@@ -1,6 +1,6 @@
 //! A search over the repository that has not been made yet: iterated, listed, counted or printed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -119,14 +119,19 @@ pub struct Matches {
     query: Arc<Query>,
     cx: Rc<Context>,
     state: RefCell<State>,
+    /// Bytes of the files handed over since Lua last collected its garbage.
+    handed: Cell<usize>,
 }
+
+/// Lua sees a node as a few bytes, but it keeps its file's whole tree. After files of so many bytes garbage is collected.
+const COLLECT_AFTER: usize = 4 << 20;
 
 const NAMES: &[&str] = &["count", "find_all", "print"];
 
 impl Matches {
     /// A search that has not begun.
     pub fn new(query: Query, cx: &Rc<Context>) -> Matches {
-        Matches { query: Arc::new(query), cx: Rc::clone(cx), state: RefCell::new(State::Idle) }
+        Matches { query: Arc::new(query), cx: Rc::clone(cx), state: RefCell::new(State::Idle), handed: Cell::new(0) }
     }
 
     /// All matches at once.
@@ -191,7 +196,11 @@ impl Matches {
             let batch = turn.recv().await;
             let mut state = self.state.borrow_mut();
             match (&mut *state, batch) {
-                (State::Running { buffer, .. }, Some(Ok(batch))) => buffer.extend(batch),
+                (State::Running { buffer, .. }, Some(Ok(batch))) => {
+                    let bytes = batch.first().map_or(0, |found| found.source().text().len());
+                    self.handed.set(self.handed.get() + bytes);
+                    buffer.extend(batch);
+                }
                 (_, Some(Err(error))) => {
                     *state = State::Done;
                     return Err(error);
@@ -209,7 +218,11 @@ impl UserData for Matches {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_async_meta_method(
             MetaMethod::Call,
-            |_, this: UserDataRef<Matches>, _: mlua::MultiValue| async move {
+            |lua, this: UserDataRef<Matches>, _: mlua::MultiValue| async move {
+                if this.handed.get() > COLLECT_AFTER {
+                    this.handed.set(0);
+                    lua.gc_collect()?;
+                }
                 Ok(this.next().await.map_err(raise)?.map(NodeRef))
             },
         );
