@@ -302,7 +302,7 @@ local function load_module(key)
     return freeze("heck." .. key, host.module(key))
   end
   if library[key] then
-    return freeze("heck." .. key, load_chunk("heck:stdlib/heck/" .. key .. ".lua", host.stdlib(key))())
+    return freeze("heck." .. key, load_chunk("heck:stdlib/heck/" .. key .. ".lua", host.stdlib(key))(host.takes, host.unknown))
   end
 end
 

@@ -241,7 +241,8 @@ fn utf8(text: &LuaString, place: &str) -> Result<String> {
     text.to_str().map(|s| s.to_owned()).map_err(|_| Error::usage(format!("{place} is not valid UTF-8")))
 }
 
-fn wrong(place: &str, expected: &str, got: &Value) -> Error {
+/// An error about a value that is of the wrong kind.
+pub fn wrong(place: &str, expected: &str, got: &Value) -> Error {
     let got = match got {
         Value::Nil => "nothing".to_owned(),
         Value::UserData(_) => "an object".to_owned(),

@@ -371,6 +371,22 @@ fn host_table(lua: &Lua) -> mlua::Result<Table> {
             Err(raise(Error::usage(message).maybe_hint(hint)))
         })?,
     )?;
+    // What the library's functions in Lua say of an argument, in the words of those in Rust.
+    host.set(
+        "takes",
+        lua.create_function(|_, (function, name, kind, got): (String, String, String, Value)| -> mlua::Result<()> {
+            let is_fit = match kind.as_str() {
+                "list" => got.is_table(),
+                "number" => got.is_number() || got.is_integer(),
+                other => got.type_name() == other,
+            };
+            if is_fit {
+                Ok(())
+            } else {
+                Err(raise(args::wrong(&format!("{function}: '{name}'"), &format!("a {kind}"), &got)))
+            }
+        })?,
+    )?;
     host.set("module", lua.create_function(api::module)?)?;
     host.set(
         "stdlib",

@@ -1,12 +1,25 @@
 -- Lazy iteration: heck.iter(x) wraps a list, an iterator function or a search, and adds
 -- map, filter, take, drop, group, sort, fold, list and more. Nothing happens until it is consumed.
 
+---@type fun(where: string, name: string, kind: string, value: any), fun(owner: string, name: string, names: string[])
+local takes, unknown = ...
 local Iter = {}
-Iter.__index = Iter
-Iter.__name = "heck.iter"
+
+local META = { __name = "heck.iter" }
+
+function META.__index(_, key)
+  if Iter[key] == nil then
+    unknown("an iteration", tostring(key), heck.list.keys(Iter))
+  end
+  return Iter[key]
+end
+
+function META:__call()
+  return self.next_item()
+end
 
 local function wrap(next_item)
-  return setmetatable({ next_item = next_item }, Iter)
+  return setmetatable({ next_item = next_item }, META)
 end
 
 local function source(x)
@@ -16,7 +29,7 @@ local function source(x)
     return function()
       return (x())
     end
-  elseif kind == "table" and getmetatable(x) == Iter then
+  elseif kind == "table" and getmetatable(x) == META then
     return x.next_item
   elseif kind == "table" then
     local n = 0
@@ -28,11 +41,8 @@ local function source(x)
   heck.fail("heck.iter takes a list, a function or a search, got a " .. kind, { kind = "usage" })
 end
 
-function Iter:__call()
-  return self.next_item()
-end
-
 function Iter:map(f)
+  takes("heck.Iter:map", "f", "function", f)
   local next_item = self.next_item
   return wrap(function()
     while true do
@@ -50,6 +60,7 @@ function Iter:map(f)
 end
 
 function Iter:filter(f)
+  takes("heck.Iter:filter", "f", "function", f)
   return self:map(function(item)
     if f(item) then
       return item
@@ -58,6 +69,7 @@ function Iter:filter(f)
 end
 
 function Iter:take(count)
+  takes("heck.Iter:take", "count", "number", count)
   local next_item, left = self.next_item, count
   return wrap(function()
     if left <= 0 then
@@ -69,6 +81,7 @@ function Iter:take(count)
 end
 
 function Iter:drop(count)
+  takes("heck.Iter:drop", "count", "number", count)
   local next_item, left = self.next_item, count
   return wrap(function()
     while left > 0 do
@@ -82,12 +95,14 @@ function Iter:drop(count)
 end
 
 function Iter:each(f)
+  takes("heck.Iter:each", "f", "function", f)
   for item in self.next_item do
     f(item)
   end
 end
 
 function Iter:fold(start, f)
+  takes("heck.Iter:fold", "f", "function", f)
   local value = start
   for item in self.next_item do
     value = f(value, item)
@@ -110,6 +125,7 @@ function Iter:count()
 end
 
 function Iter:find(f)
+  takes("heck.Iter:find", "f", "function", f)
   for item in self.next_item do
     if f(item) then
       return item
@@ -118,6 +134,7 @@ function Iter:find(f)
 end
 
 function Iter:group(f)
+  takes("heck.Iter:group", "f", "function", f)
   local groups = {}
   for item in self.next_item do
     local key = f(item)

@@ -1,8 +1,12 @@
 -- Helpers over lists. Each gives a new list and leaves its argument alone.
 
+---@type fun(where: string, name: string, kind: string, value: any)
+local takes = ...
 local list = {}
 
 function list.map(items, f)
+  takes("heck.list.map", "items", "list", items)
+  takes("heck.list.map", "f", "function", f)
   local result = {}
   for n, item in ipairs(items) do
     result[n] = f(item, n)
@@ -11,6 +15,8 @@ function list.map(items, f)
 end
 
 function list.filter(items, f)
+  takes("heck.list.filter", "items", "list", items)
+  takes("heck.list.filter", "f", "function", f)
   local result = {}
   for n, item in ipairs(items) do
     if f(item, n) then
@@ -21,6 +27,7 @@ function list.filter(items, f)
 end
 
 function list.find(items, wanted)
+  takes("heck.list.find", "items", "list", items)
   for n, item in ipairs(items) do
     local found = item == wanted
     if type(wanted) == "function" then
@@ -33,13 +40,16 @@ function list.find(items, wanted)
 end
 
 function list.has(items, wanted)
+  takes("heck.list.has", "items", "list", items)
   return (select(2, list.find(items, wanted))) ~= nil
 end
 
 function list.concat(...)
   local result = {}
   for n = 1, select("#", ...) do
-    for _, item in ipairs((select(n, ...))) do
+    local items = select(n, ...)
+    takes("heck.list.concat", "list " .. n, "list", items)
+    for _, item in ipairs(items) do
       result[#result + 1] = item
     end
   end
@@ -47,6 +57,7 @@ function list.concat(...)
 end
 
 function list.unique(items, key)
+  takes("heck.list.unique", "items", "list", items)
   local seen, result = {}, {}
   for _, item in ipairs(items) do
     local id = key and key(item) or item
@@ -59,12 +70,14 @@ function list.unique(items, key)
 end
 
 function list.sorted(items, compare)
+  takes("heck.list.sorted", "items", "list", items)
   local result = list.concat(items)
   table.sort(result, compare)
   return result
 end
 
 function list.reverse(items)
+  takes("heck.list.reverse", "items", "list", items)
   local result = {}
   for n = #items, 1, -1 do
     result[#result + 1] = items[n]
@@ -73,6 +86,7 @@ function list.reverse(items)
 end
 
 function list.keys(t)
+  takes("heck.list.keys", "t", "table", t)
   local keys = {}
   for key in pairs(t) do
     keys[#keys + 1] = key

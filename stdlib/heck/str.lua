@@ -1,24 +1,35 @@
 -- Helpers over strings, all by plain text, never by pattern.
 
+---@type fun(where: string, name: string, kind: string, value: any)
+local takes = ...
 local str = {}
 
 function str.starts_with(text, prefix)
+  takes("heck.str.starts_with", "text", "string", text)
+  takes("heck.str.starts_with", "prefix", "string", prefix)
   return text:sub(1, #prefix) == prefix
 end
 
 function str.ends_with(text, suffix)
+  takes("heck.str.ends_with", "text", "string", text)
+  takes("heck.str.ends_with", "suffix", "string", suffix)
   return suffix == "" or text:sub(-#suffix) == suffix
 end
 
 function str.has(text, part)
+  takes("heck.str.has", "text", "string", text)
+  takes("heck.str.has", "part", "string", part)
   return text:find(part, 1, true) ~= nil
 end
 
 function str.trim(text)
+  takes("heck.str.trim", "text", "string", text)
   return (text:match "^%s*(.-)%s*$")
 end
 
 function str.split(text, separator)
+  takes("heck.str.split", "text", "string", text)
+  takes("heck.str.split", "separator", "string", separator)
   if separator == "" then
     heck.fail("str.split needs a separator that is not empty", { kind = "usage" })
   end
@@ -35,10 +46,14 @@ function str.split(text, separator)
 end
 
 function str.replace(text, old, new)
+  takes("heck.str.replace", "text", "string", text)
+  takes("heck.str.replace", "old", "string", old)
+  takes("heck.str.replace", "new", "string", new)
   return table.concat(str.split(text, old), new)
 end
 
 function str.words(name)
+  takes("heck.str.words", "name", "string", name)
   local spaced = name:gsub("(%l)(%u)", "%1 %2"):gsub("(%u)(%u%l)", "%1 %2"):gsub("[_%-%.%s]+", " ")
   local words = {}
   for word in spaced:gmatch "%S+" do

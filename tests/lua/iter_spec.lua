@@ -55,3 +55,16 @@ it("takes functions and searches", function()
   )
   raises("usage", heck.iter, 5)
 end)
+
+it("says what a method takes, and which was meant", function()
+  local iter = heck.iter { 1 }
+  for _, name in ipairs { "map", "filter", "take", "drop", "each", "fold", "find", "group" } do
+    raises("usage", iter[name], iter)
+  end
+  equal(
+    raises("usage", function()
+      return iter["fl" .. "ter"]
+    end).hint,
+    "did you mean 'filter'?"
+  )
+end)

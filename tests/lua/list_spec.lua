@@ -32,3 +32,12 @@ it("gives new lists", function()
   equal(list.reverse(items), { 2, 1, 3 })
   equal(list.keys { b = 1, a = 2 }, { "a", "b" })
 end)
+
+it("says what a function takes, as those in Rust do", function()
+  equal(raises("usage", list.map, nil, print).message, "heck.list.map: 'items' takes a list, got nothing")
+  equal(raises("usage", list.filter, {}, 1).message, "heck.list.filter: 'f' takes a function, got the number 1")
+  for _, name in ipairs { "find", "has", "unique", "sorted", "reverse", "keys" } do
+    raises("usage", list[name], "text")
+  end
+  raises("usage", list.concat, {}, 7)
+end)

@@ -16,3 +16,10 @@ it("changes a name's style", function()
   equal(str.words "parseHTTPHeader", { "parse", "http", "header" })
   equal({ str.snake "fooBar", str.kebab "FooBar", str.pascal "foo_bar", str.camel "foo-bar" }, { "foo_bar", "foo-bar", "FooBar", "fooBar" })
 end)
+
+it("says what a function takes", function()
+  for _, name in ipairs { "starts_with", "ends_with", "has", "trim", "split", "replace", "words", "snake", "camel" } do
+    raises("usage", heck.str[name])
+  end
+  equal(raises("usage", heck.str.split, "a").message, "heck.str.split: 'separator' takes a string, got nothing")
+end)
