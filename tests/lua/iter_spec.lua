@@ -63,7 +63,7 @@ it("says what a method takes, and which was meant", function()
   end
   equal(
     raises("usage", function()
-      return iter["fl" .. "ter"]
+      return iter.flter ---@diagnostic disable-line: undefined-field
     end).hint,
     "did you mean 'filter'?"
   )
