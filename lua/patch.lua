@@ -80,8 +80,8 @@ return heck.command {
           return { patch = describe(record(heck.patch.add(patch))) }
         end
         local patch, left_out = heck.patch.create { staged = ctx.flags.staged, title = ctx.flags.title, paths = ctx.args.paths }
-        for _, path in ipairs(left_out) do
-          heck.log.warn(path .. " is binary and was left out: a patch cannot hold it yet")
+        for _, file in ipairs(left_out) do
+          heck.log.warn(("left out: %s %s"):format(file.path, file.reason))
         end
         return { patch = patch and describe(record(patch.id)) or nil }
       end,

@@ -432,8 +432,12 @@ function require(name)
     host.fail("not_found", "there is no module '" .. name .. "'", "modules of a repository are files below .heck/lib")
   end
   loading[name] = true
+  local _ <close> = raw.setmetatable({}, {
+    __close = function()
+      loading[name] = nil
+    end,
+  })
   local value = load_chunk(".heck/lib/" .. raw.gsub(name, "%.", "/") .. ".lua", text)()
-  loading[name] = nil
   loaded[name] = value == nil and true or value
   return loaded[name]
 end

@@ -63,7 +63,14 @@ impl Deadlines {
             deadlines.0.borrow_mut().pop();
             result
         });
-        tokio::time::timeout(limit, under).await.map_err(|_| too_long(limit))
+        let result = tokio::time::timeout(limit, under).await.map_err(|_| too_long(limit))?;
+        // What caught the error on its way out has no result to give.
+        if Instant::now() >= end { Err(too_long(limit)) } else { Ok(result) }
+    }
+
+    /// Why the script that runs at this moment must stop, where one of its deadlines has passed.
+    pub fn check(lua: &Lua) -> Result<()> {
+        lua.app_data_ref::<Deadlines>().and_then(|own| own.passed()).map_or(Ok(()), Err)
     }
 
     fn passed(&self) -> Option<Error> {

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::context::{Context, INTERNAL};
 use super::error::{from_value, raise, register};
-use super::hook::{self, Watchdog};
+use super::hook::{self, Deadlines, Watchdog};
 use super::source::{Asset, asset};
 use super::{Profile, api, args, convert, error, stack, userdata};
 use crate::core::patch::Patch;
@@ -341,11 +341,10 @@ fn host_table(lua: &Lua) -> mlua::Result<Table> {
             error::to_table(lua, &error).map(Value::Table)
         })?,
     )?;
-    host.set("is_stopped", lua.create_function(|lua, ()| Ok(Context::of(lua).host.cancel.is_raised()))?)?;
-    host.set(
-        "stop",
-        lua.create_function(|lua, ()| -> mlua::Result<()> { Context::of(lua).host.cancel.check().map_err(raise) })?,
-    )?;
+    // Whoever catches an error asks these, so that no deadline is caught with it.
+    let must_stop = |lua: &Lua| Context::of(lua).host.cancel.check().and_then(|()| Deadlines::check(lua));
+    host.set("is_stopped", lua.create_function(move |lua, ()| Ok(must_stop(lua).is_err()))?)?;
+    host.set("stop", lua.create_function(move |lua, ()| -> mlua::Result<()> { must_stop(lua).map_err(raise) })?)?;
     host.set(
         "fail",
         lua.create_function(|_, (kind, message, hint): (String, String, Option<String>)| -> mlua::Result<()> {

@@ -22,6 +22,23 @@ pub fn painted(diff: &[u8], paint: Paint) -> Vec<u8> {
     out
 }
 
+/// The text with control bytes as `^[`, so that on a terminal no line of a diff can hide another. A carriage
+/// return before a line feed is a line end and stays.
+pub fn harmless(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for (at, &byte) in text.iter().enumerate() {
+        match byte {
+            b'\n' | b'\t' => out.push(byte),
+            b'\r' if text.get(at + 1) == Some(&b'\n') => out.push(byte),
+            0..0x20 | 0x7f => out.extend_from_slice(&[b'^', byte ^ 0x40]),
+            // The second byte of U+0080 to U+009F, which some terminals take as controls.
+            0x80..0xa0 if at > 0 && text[at - 1] == 0xc2 => out.push(b'?'),
+            _ => out.push(byte),
+        }
+    }
+    out
+}
+
 fn style_of(line: &[u8]) -> Style {
     let heads: [&[u8]; 7] =
         [b"diff ", b"--- ", b"+++ ", b"new file mode", b"deleted file mode", b"old mode", b"new mode"];
@@ -38,6 +55,12 @@ fn style_of(line: &[u8]) -> Style {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_would_move_the_cursor_is_shown() {
+        let text = b"+a\tb\r\n+b\x1b[2K\rx\x7f\n+\xc3\xa9\n";
+        assert_eq!(harmless(text), b"+a\tb\r\n+b^[[2K^Mx^?\n+\xc3\xa9\n");
+    }
 
     #[test]
     fn without_colour_nothing_changes_and_with_it_only_escapes_are_added() {

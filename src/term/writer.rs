@@ -15,6 +15,7 @@ pub struct Term {
     is_quiet: bool,
     is_json: bool,
     is_interactive: bool,
+    has_terminal: bool,
     has_closed: Cell<bool>,
 }
 
@@ -29,6 +30,7 @@ impl Term {
             is_quiet: flags.quiet,
             is_json: flags.json,
             is_interactive: interactive,
+            has_terminal: io::stdout().is_terminal(),
             has_closed: Cell::new(false),
         }
     }
@@ -115,7 +117,11 @@ impl Term {
 
     /// Prints a diff with colours.
     pub fn diff(&self, diff: &[u8]) -> Result<()> {
-        self.out(&diff::painted(diff, self.out_paint))
+        // Through a pipe it must stay a diff, to the byte.
+        match self.has_terminal {
+            true => self.out(&diff::painted(&diff::harmless(diff), self.out_paint)),
+            false => self.out(&diff::painted(diff, self.out_paint)),
+        }
     }
 
     /// Prints rows in aligned columns.

@@ -94,6 +94,29 @@ it("ends a task that computes too long, and nobody else", function()
     return heck.task.timeout(5, spin)
   end)
   equal(inner.message, "the task did not end within 0.02 s")
+  -- No way of catching it gives more time, nor a result.
+  local escapes = {
+    function()
+      while true do
+        pcall(coroutine.wrap(spin))
+      end
+    end,
+    function()
+      pcall(heck.task.all, { spin })
+      return "escaped"
+    end,
+    function()
+      pcall(heck.task.timeout, 9, spin)
+      return "escaped"
+    end,
+    function()
+      coroutine.resume(coroutine.create(spin))
+      return "escaped"
+    end,
+  }
+  for _, escape in ipairs(escapes) do
+    raises("timeout", heck.task.timeout, 0.02, escape)
+  end
   local results = heck.task.all {
     function()
       return select(2, heck.try(heck.task.timeout, 0.02, spin)).kind

@@ -12,6 +12,6 @@ pub use alloc::install as install_allocator;
 pub use lang::Lang;
 pub use matcher::{Found, Matcher, Source, parse};
 pub use prefilter::Prefilter;
-pub use query::{Visit, search};
+pub use query::{Order, Visit, search};
 pub use rewrite::Template;
 pub use rule::{Finding, Rule, Rules};

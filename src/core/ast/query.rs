@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use bit_set::BitSet;
 
@@ -44,6 +45,18 @@ const LARGE: u64 = 256 << 10;
 /// From this size on, the memory of its tree is given back at once. That costs time: the next tree asks for it again.
 const HUGE: u64 = 512 << 10;
 
+/// How many files ahead of the answer that is due the workers may be, where answers are large.
+const AHEAD: usize = 128;
+
+/// In which order files are visited. Answers come in file order all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Large files first: the fastest where every answer is wanted, and answers are small, for they wait.
+    LargestFirst,
+    /// As listed, and not far ahead of the answer that is due: for answers that hold trees, or may not all be wanted.
+    Listed,
+}
+
 /// What the workers share.
 struct Work<'a, V> {
     root: &'a Path,
@@ -56,6 +69,10 @@ struct Work<'a, V> {
     large: Vec<(u64, usize)>,
     next_large: AtomicUsize,
     large_set: BitSet,
+    order: Order,
+    /// The number of the answer that is due.
+    due: Mutex<usize>,
+    moved: Condvar,
     visit: V,
 }
 
@@ -75,6 +92,7 @@ impl<T: Send, V: Fn(Visit<'_>) -> Option<T> + Sync> Work<'_, V> {
             if begin >= self.files.len() {
                 break;
             }
+            self.keep_near(begin);
             let chunk = (begin..self.files.len().min(begin + CHUNK)).filter(|at| !self.large_set.contains(*at));
             let answers = chunk.map(|at| self.answer(at, &mut buffer)).collect();
             if self.is_over() || sender.send(answers).is_err() {
@@ -94,6 +112,21 @@ impl<T: Send, V: Fn(Visit<'_>) -> Option<T> + Sync> Work<'_, V> {
                 return;
             }
         }
+    }
+
+    /// Waits until the answer that is due is near. Who works on that one never waits.
+    fn keep_near(&self, begin: usize) {
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        while self.order == Order::Listed && begin >= *due + AHEAD && !self.is_over() {
+            // The flags that end the work ring no bell.
+            let tick = std::time::Duration::from_millis(20);
+            due = self.moved.wait_timeout(due, tick).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn set_due(&self, number: usize) {
+        *self.due.lock().unwrap_or_else(PoisonError::into_inner) = number;
+        self.moved.notify_all();
     }
 
     fn is_over(&self) -> bool {
@@ -130,15 +163,17 @@ pub fn search<T: Send>(
     root: &Path,
     files: &[RepoFile],
     cancel: &Cancel,
+    order: Order,
     visit: impl Fn(Visit<'_>) -> Option<T> + Sync,
     mut sink: impl FnMut(T) -> bool,
 ) -> Result<()> {
     let workers = threads().min(files.len().div_ceil(CHUNK).max(1));
     let (sender, receiver) = sync_channel::<Vec<Answer<T>>>(workers * 8);
     let (next, next_large) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let (stop, large) = (Cancel::new(), large(root, files));
+    let large = if order == Order::LargestFirst { large(root, files) } else { Vec::new() };
     let large_set = large.iter().map(|(_, at)| *at).collect();
-    let work = Work { root, files, cancel, stop, next, large, next_large, large_set, visit };
+    let (stop, due, moved) = (Cancel::new(), Mutex::new(0), Condvar::new());
+    let work = Work { root, files, cancel, stop, next, large, next_large, large_set, order, due, moved, visit };
     std::thread::scope(|scope| -> Result<()> {
         for n in 0..workers {
             let (work, sender) = (&work, sender.clone());
@@ -153,6 +188,10 @@ pub fn search<T: Send>(
         let (mut due, mut early) = (0, BTreeMap::new());
         'all: for answers in &receiver {
             early.extend(answers);
+            if early.contains_key(&due) {
+                // Told before the answers are handed over, which may take its time.
+                work.set_due(due + 1);
+            }
             while let Some(answer) = early.remove(&due) {
                 due += 1;
                 if let Some(answer) = answer
@@ -162,6 +201,7 @@ pub fn search<T: Send>(
                     break 'all;
                 }
             }
+            work.set_due(due);
         }
         // Workers blocked on a full channel end when the receiver goes.
         drop(receiver);
@@ -196,14 +236,14 @@ mod tests {
         let (dir, list) = files(300)?;
         let mut seen = Vec::new();
         let visit = |visit: Visit<'_>| visit.into_text();
-        search(dir.path(), &list, &Cancel::new(), visit, |text| {
+        search(dir.path(), &list, &Cancel::new(), Order::Listed, visit, |text| {
             seen.push(text);
             true
         })?;
         let expected: Vec<String> = list.iter().map(|file| file.path.clone()).collect();
         assert_eq!(seen, expected);
         let mut count = 0;
-        search(dir.path(), &list, &Cancel::new(), visit, |_| {
+        search(dir.path(), &list, &Cancel::new(), Order::Listed, visit, |_| {
             count += 1;
             count < 5
         })?;
@@ -220,7 +260,7 @@ mod tests {
         }
         let mut seen = Vec::new();
         let visit = |visit: Visit<'_>| Some((visit.file.path.clone(), visit.bytes.len()));
-        search(dir.path(), &list, &Cancel::new(), visit, |answer| {
+        search(dir.path(), &list, &Cancel::new(), Order::LargestFirst, visit, |answer| {
             seen.push(answer);
             true
         })?;
@@ -231,11 +271,34 @@ mod tests {
     }
 
     #[test]
+    fn workers_do_not_run_far_ahead_of_what_is_wanted() -> Result<()> {
+        let (dir, list) = files(2000)?;
+        let visited = AtomicUsize::new(0);
+        let visit = |visit: Visit<'_>| {
+            if visit.file.path == "0000" {
+                std::thread::sleep(std::time::Duration::from_millis(100));
+            }
+            Some(visited.fetch_add(1, Ordering::SeqCst))
+        };
+        let (mut answers, mut at_first) = (0, 0);
+        search(dir.path(), &list, &Cancel::new(), Order::Listed, visit, |_| {
+            answers += 1;
+            if answers == 1 {
+                at_first = visited.load(Ordering::SeqCst);
+            }
+            true
+        })?;
+        assert_eq!(answers, 2000);
+        assert!(at_first <= AHEAD + threads() * CHUNK * 2, "{at_first}");
+        Ok(())
+    }
+
+    #[test]
     fn a_raised_flag_ends_it_with_the_reason() -> Result<()> {
         let (dir, list) = files(3)?;
         let cancel = Cancel::new();
         cancel.time_out();
-        let result = search(dir.path(), &list, &cancel, |_| Some(()), |()| true);
+        let result = search(dir.path(), &list, &cancel, Order::Listed, |_| Some(()), |()| true);
         assert_eq!(result.map_err(|e| e.kind()), Err(crate::core::Kind::Timeout));
         Ok(())
     }

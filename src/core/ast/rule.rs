@@ -69,7 +69,8 @@ impl Rules {
         let (mut configs, mut list, mut filters) = (Vec::new(), Vec::new(), Vec::new());
         for (path, text) in files {
             let documents: Vec<Json> = from_multiple(text).map_err(|e| unusable(path, None, innermost(&e)))?;
-            for document in documents {
+            for mut document in documents {
+                words(&mut document);
                 let id = document.get("id").and_then(Json::as_str).map(str::to_owned);
                 let config: SerializableRuleConfig<Lang> =
                     serde_json::from_value(document).map_err(|e| unusable(path, id.as_deref(), &e))?;
@@ -128,6 +129,26 @@ impl Rules {
 impl std::fmt::Debug for Rules {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Rules({})", self.list.len())
+    }
+}
+
+/// YAML reads `message: 404` as a number; where a rule has words, it is one.
+fn words(value: &mut Json) {
+    const WORDS: [&str; 12] =
+        ["id", "message", "note", "url", "fix", "template", "pattern", "kind", "regex", "context", "selector", "field"];
+    match value {
+        Json::Object(map) => {
+            for (key, value) in map.iter_mut() {
+                match value {
+                    Json::Number(_) | Json::Bool(_) if WORDS.contains(&key.as_str()) => {
+                        *value = value.to_string().into()
+                    }
+                    other => words(other),
+                }
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(words),
+        _ => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use git2::{Diff, DiffFormat, DiffOptions, ErrorCode};
+use git2::{Diff, DiffFormat, DiffOptions};
 
 use super::{failed, open, tree_of};
 use crate::core::Result;
@@ -60,22 +60,17 @@ fn compare<'r>(repo: &'r git2::Repository, query: &DiffQuery) -> Result<Diff<'r>
         .include_untracked(query.untracked)
         .recurse_untracked_dirs(query.untracked)
         .show_untracked_content(query.untracked)
-        .show_binary(true);
+        .show_binary(true)
+        // Whatever the user's git calls the two sides, we read `a/` and `b/`.
+        .old_prefix("a/")
+        .new_prefix("b/");
     for path in &query.paths {
         options.pathspec(path);
     }
     let options = Some(&mut options);
     let tree = |revision: &Option<String>| revision.as_deref().map(|r| tree_of(repo, r)).transpose();
-    // An unborn branch has no tree: everything is new.
-    let is_unborn =
-        query.from.as_deref() == Some("HEAD") && repo.head().is_err_and(|e| e.code() == ErrorCode::UnbornBranch);
-    let (from, to) = (if is_unborn { None } else { tree(&query.from)? }, tree(&query.to)?);
+    let (from, to) = (tree(&query.from)?, tree(&query.to)?);
     let mut diff = match (from, to, query.staged) {
-        (from, None, false) if from.is_some() || is_unborn => match query.untracked {
-            // Whether the index knows a file then makes no difference.
-            true => repo.diff_tree_to_workdir(from.as_ref(), options),
-            false => repo.diff_tree_to_workdir_with_index(from.as_ref(), options),
-        },
         (from, Some(to), _) => {
             let from = match from {
                 Some(tree) => tree,
@@ -84,10 +79,12 @@ fn compare<'r>(repo: &'r git2::Repository, query: &DiffQuery) -> Result<Diff<'r>
             repo.diff_tree_to_tree(Some(&from), Some(&to), options)
         }
         (from, None, true) => {
+            // An unborn branch has no tree: everything staged is new.
             let head = repo.head().ok().and_then(|head| head.peel_to_tree().ok());
             repo.diff_tree_to_index(from.or(head).as_ref(), None, options)
         }
-        (_, None, false) => repo.diff_index_to_workdir(None, options),
+        (Some(from), None, false) => repo.diff_tree_to_workdir_with_index(Some(&from), options),
+        (None, None, false) => repo.diff_index_to_workdir(None, options),
     }
     .map_err(failed("compare"))?;
     if query.renames {

@@ -1,6 +1,7 @@
 //! Questions to git, answered in process. Never changes a repository.
 
 mod blame;
+mod changes;
 mod diff;
 mod history;
 mod status;
@@ -8,6 +9,7 @@ mod status;
 use std::path::Path;
 
 pub use blame::{BlameLine, blame};
+pub use changes::{Change, ChangesQuery, changes, unstaged};
 pub use diff::{DiffQuery, changed_files, diff};
 pub use history::{Commit, LogQuery, branch, log, show};
 pub use status::{FileStatus, status};

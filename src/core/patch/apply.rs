@@ -170,7 +170,7 @@ fn stage(tree: &Tree, places: &Places, patch: &Patch, manifest: &Manifest, direc
             .path(op.path.as_str())
             .hint("its record and its diff do not belong together"));
         }
-        tree.stage(&staged(k), &after.mode, permissions(tree, patch, op, direction)?, &bytes)?;
+        tree.stage(&staged(k), &after.mode, permissions(tree, patch, op)?, &bytes)?;
     }
     for op in manifest.ops.iter().filter(|op| op.after.is_none()) {
         tree.permissions(&op.path)?;
@@ -179,11 +179,11 @@ fn stage(tree: &Tree, places: &Places, patch: &Patch, manifest: &Manifest, direc
     places.txn.parent().map_or(Ok(()), fs::sync_dir)
 }
 
-/// The permission bits of the new content: those of the file it replaces; on a rollback those of the
-/// very file that comes back, which the undo store still has.
-fn permissions(tree: &Tree, patch: &Patch, op: &Op, direction: Direction) -> Result<Option<u32>> {
+/// The permission bits of the new content: those of the file it replaces; when something comes back, on a
+/// rollback or a redo, those of the very file that comes back, which the undo store still has.
+fn permissions(tree: &Tree, patch: &Patch, op: &Op) -> Result<Option<u32>> {
     let now = tree.permissions(&op.path)?;
-    if let (Direction::Reverse, Some(undo)) = (direction, &patch.meta.undo)
+    if let Some(undo) = &patch.meta.undo
         && let Some(k) = patch.meta.files.iter().position(|file| file.path == op.path)
         && let Some(bits) = tree.permissions(&format!(".heck/state/undo/{undo}/n{k}"))?
     {

@@ -17,7 +17,7 @@ mod tree;
 
 pub use apply::{Applied, apply, rollback};
 pub use check::{Problem, check};
-pub use create::{from_diff, from_working_tree};
+pub use create::{LeftOut, from_diff, from_working_tree};
 pub use diff::{file_diff, unified};
 pub use draft::{Draft, FileDraft};
 pub use meta::{FileMeta, FileState, Meta, Origin, State, digest};

@@ -296,6 +296,10 @@ fn unquoted(text: &[u8]) -> String {
             b'n' => b'\n',
             b't' => b'\t',
             b'r' => b'\r',
+            b'a' => 0x07,
+            b'b' => 0x08,
+            b'v' => 0x0b,
+            b'f' => 0x0c,
             other => other,
         });
         at += 2;

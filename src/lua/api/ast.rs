@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mlua::{Lua, Table, Value};
 
-use crate::core::ast::{Found, Lang, Matcher, Rules, Template, Visit, parse, search};
+use crate::core::ast::{Found, Lang, Matcher, Order, Rules, Template, Visit, parse, search};
 use crate::core::repo::FileQuery;
 use crate::core::{Error, Kind, Result, fs};
 use crate::lua::args::{Args, Options, call};
@@ -105,7 +105,7 @@ fn query(cx: &Rc<Context>, args: &Args) -> Result<Query> {
     if matchers.is_empty() {
         let fallback = || {
             Error::invalid("the pattern is proper code in no language heck parses")
-                .hint("name one with { lang = … } and look at heck.ast.debug")
+                .hint("complete it, or name a language (--lang ts, in Lua { lang = \"ts\" }) and see how it is read: `heck find --debug-query`")
         };
         return Err(first_error.unwrap_or_else(fallback));
     }
@@ -239,7 +239,7 @@ fn scan(lua: &Lua, cx: &Rc<Context>, files: &Table, mut query: FileQuery) -> Res
         let source = Arc::new(parse(path, visit.into_text()?, lang).ok()?);
         Some(rules.scan(&source).into_iter().map(|finding| (finding, base.clone())).collect::<Vec<_>>())
     };
-    search(repo.root(), &repo.files(&query, &cx.host.cancel)?, &cx.host.cancel, visit, |found| {
+    search(repo.root(), &repo.files(&query, &cx.host.cancel)?, &cx.host.cancel, Order::LargestFirst, visit, |found| {
         findings.extend(found);
         true
     })?;

@@ -2,7 +2,7 @@
 
 use mlua::{Lua, Table};
 
-use crate::core::git::DiffQuery;
+use crate::core::git::ChangesQuery;
 use crate::core::patch::{Recovery, State, from_diff, from_working_tree, recover};
 use crate::core::{Error, Kind, Result};
 use crate::lua::context::Context;
@@ -24,17 +24,15 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
         })?
         .func("create", |lua, cx, args| {
             let options = args.options(1, &["paths", "staged", "title", "untracked"])?;
-            let staged = options.flag("staged")?;
-            let query = DiffQuery {
-                from: (!staged).then(|| "HEAD".to_owned()),
-                to: None,
-                staged,
+            let query = ChangesQuery {
+                staged: options.flag("staged")?,
                 untracked: options.maybe_flag("untracked")?.unwrap_or(true),
-                renames: false,
                 paths: options.strings("paths")?,
             };
             let title = options.string("title")?.unwrap_or_else(|| "working tree".into());
             let (patch, left_out) = from_working_tree(cx.repo()?, &query, &title, cx.patch_origin())?;
+            let left_out =
+                left_out.iter().map(|file| convert::from_serde(lua, file)).collect::<mlua::Result<Vec<_>>>()?;
             let left_out = convert::list(lua, left_out)?;
             if patch.is_empty() {
                 return Ok((None, left_out));

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 use super::node::method;
 use super::{NodeRef, unknown};
 use crate::core::Result;
-use crate::core::ast::{Found, Lang, Matcher, Source, Visit, parse, search};
+use crate::core::ast::{Found, Lang, Matcher, Order, Source, Visit, parse, search};
 use crate::core::cancel::{Cancel, CancelOnDrop};
 use crate::core::repo::{FileQuery, Repo, RepoFile};
 use crate::lua::context::Context;
@@ -64,7 +64,7 @@ impl Query {
             let found = Arc::new(source).find_all(matcher, self.outermost);
             (!found.is_empty()).then_some(found)
         };
-        search(self.repo.root(), &self.list(cancel)?, cancel, visit, |mut found| {
+        search(self.repo.root(), &self.list(cancel)?, cancel, Order::Listed, visit, |mut found| {
             found.truncate(left);
             left -= found.len();
             sink(found) && left > 0
@@ -95,7 +95,8 @@ impl Query {
             let parts = (limit != usize::MAX).then_some((source, ranges.clone()));
             Some((text, ranges.len(), parts))
         };
-        search(self.repo.root(), &self.list(cancel)?, cancel, visit, |(mut text, mut count, parts)| {
+        let order = if limit == usize::MAX { Order::LargestFirst } else { Order::Listed };
+        search(self.repo.root(), &self.list(cancel)?, cancel, order, visit, |(mut text, mut count, parts)| {
             if count > left
                 && let Some((source, ranges)) = parts
             {

@@ -97,7 +97,7 @@ function patch.parse(diff, options) end
 --- nothing has changed. It is in the tree already, so it is applied.
 ---@param options? { paths?: string[], staged?: boolean, title?: string, untracked?: boolean }
 ---@return heck.Patch? patch
----@return string[] left_out Binary files, which a patch cannot hold yet
+---@return { path: string, reason: string }[] left_out What a patch cannot hold: binary files, submodules, what git converts
 ---@since 0.1.0
 function patch.create(options) end
 

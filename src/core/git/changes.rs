@@ -1,0 +1,178 @@
+//! What the working tree has that the last commit has not, file by file, with the very bytes of the old side.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use git2::{AttrCheckFlags, AttrValue, Delta, Diff, DiffOptions, Repository};
+
+use super::{failed, open};
+use crate::core::Result;
+
+/// What to look at.
+#[derive(Debug, Clone, Default)]
+pub struct ChangesQuery {
+    /// Only what is in the index.
+    pub staged: bool,
+    /// Also files git does not know.
+    pub untracked: bool,
+    /// Only below these paths, taken literally.
+    pub paths: Vec<String>,
+}
+
+/// One path that differs.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Its path; bytes that are not UTF-8 are replaced, and then it has a `problem`.
+    pub path: String,
+    /// Mode and bytes in the last commit; absent for a new file.
+    pub old: Option<(String, Vec<u8>)>,
+    /// Why the old bytes cannot be told, where git's and the tree's differ by more than the change.
+    pub problem: Option<String>,
+}
+
+/// The paths that may differ from the last commit, sorted. The index decides what is worth a look, so files
+/// that only look different, as through a filter, are no changes.
+pub fn changes(root: &Path, query: &ChangesQuery) -> Result<Vec<Change>> {
+    let repo = open(root)?;
+    // An unborn branch has no tree: everything is new.
+    let head = repo.head().ok().and_then(|head| head.peel_to_tree().ok());
+    let mut options = options(query);
+    let staged = repo.diff_tree_to_index(head.as_ref(), None, Some(&mut options)).map_err(failed("compare"))?;
+    let mut paths = BTreeMap::new();
+    collect(&repo, &staged, &mut paths);
+    if !query.staged {
+        let unstaged = repo.diff_index_to_workdir(None, Some(&mut options)).map_err(failed("compare"))?;
+        collect(&repo, &unstaged, &mut paths);
+    }
+    paths.into_iter().map(|(path, problem)| change(&repo, head.as_ref(), &path, problem)).collect()
+}
+
+/// The paths whose tree differs from the index.
+pub fn unstaged(root: &Path) -> Result<Vec<String>> {
+    let repo = open(root)?;
+    let mut options = options(&ChangesQuery { untracked: true, ..ChangesQuery::default() });
+    let diff = repo.diff_index_to_workdir(None, Some(&mut options)).map_err(failed("compare"))?;
+    let mut paths = BTreeMap::new();
+    collect(&repo, &diff, &mut paths);
+    Ok(paths.into_keys().map(|path| String::from_utf8_lossy(&path).into_owned()).collect())
+}
+
+fn options(query: &ChangesQuery) -> DiffOptions {
+    let mut options = DiffOptions::new();
+    options.include_untracked(query.untracked).recurse_untracked_dirs(query.untracked).include_typechange(true);
+    // A file may be named `[id].ts`.
+    options.disable_pathspec_match(true);
+    for path in &query.paths {
+        options.pathspec(path);
+    }
+    options
+}
+
+/// Adds the paths of a comparison, each with what is wrong with it.
+fn collect(repo: &Repository, diff: &Diff<'_>, paths: &mut BTreeMap<Vec<u8>, Option<String>>) {
+    let index = repo.index().ok();
+    for delta in diff.deltas() {
+        let Some(path) = delta.new_file().path_bytes().or(delta.old_file().path_bytes()) else { continue };
+        // Sparse checkouts leave such files out of the tree on purpose.
+        const SKIP_WORKTREE: u16 = 1 << 14;
+        let entry = std::str::from_utf8(path).ok().and_then(|path| index.as_ref()?.get_path(Path::new(path), 0));
+        if entry.is_some_and(|entry| entry.flags_extended & SKIP_WORKTREE != 0) {
+            continue;
+        }
+        let problem = match delta.status() {
+            Delta::Conflicted => Some("has a merge conflict".to_owned()),
+            _ if path.ends_with(b"/") => Some("is a repository of its own".to_owned()),
+            _ => None,
+        };
+        let known = paths.entry(path.to_vec()).or_default();
+        *known = known.take().or(problem);
+    }
+}
+
+fn change(repo: &Repository, head: Option<&git2::Tree<'_>>, path: &[u8], problem: Option<String>) -> Result<Change> {
+    let Ok(path) = std::str::from_utf8(path) else {
+        let path = String::from_utf8_lossy(path).into_owned();
+        return Ok(Change { path, old: None, problem: Some("has a name that is not UTF-8".into()) });
+    };
+    let problem = problem.or_else(|| converted(repo, path).map(str::to_owned));
+    let entry = head.and_then(|tree| tree.get_path(Path::new(path)).ok());
+    let old = match entry {
+        None => None,
+        Some(entry) if entry.filemode() == 0o160_000 => {
+            return Ok(Change { path: path.to_owned(), old: None, problem: Some("is a submodule".into()) });
+        }
+        Some(entry) => {
+            let blob = repo.find_blob(entry.id()).map_err(failed("read a file of the last commit"))?;
+            Some((format!("{:06o}", entry.filemode()), blob.content().to_vec()))
+        }
+    };
+    // What is new needs no old bytes.
+    let problem = problem.filter(|_| old.is_some());
+    Ok(Change { path: path.to_owned(), old, problem })
+}
+
+/// Why the bytes in git may not be those that were in the tree: git converts them on the way.
+fn converted(repo: &Repository, path: &str) -> Option<&'static str> {
+    let get = |name| repo.get_attr_bytes(Path::new(path), name, AttrCheckFlags::default()).ok().flatten();
+    let is_set = |name| !matches!(AttrValue::from_bytes(get(name)), AttrValue::Unspecified | AttrValue::False);
+    if is_set("filter") {
+        return Some("goes through a filter of git's");
+    }
+    if is_set("working-tree-encoding") || is_set("ident") {
+        return Some("is converted by git");
+    }
+    let config = repo.config().ok()?;
+    let is_text = match AttrValue::from_bytes(get("text")) {
+        AttrValue::False => false,
+        AttrValue::Unspecified => config.get_str("core.autocrlf").is_ok_and(|value| value.eq_ignore_ascii_case("true")),
+        _ => true,
+    };
+    let eol = get("eol").map(<[u8]>::to_vec);
+    let is_crlf = match eol.as_deref() {
+        Some(eol) => eol == b"crlf",
+        None => {
+            is_text
+                && (config.get_str("core.eol").is_ok_and(|value| value == "crlf")
+                    || config.get_str("core.autocrlf").is_ok_and(|value| value.eq_ignore_ascii_case("true")))
+        }
+    };
+    is_crlf.then_some("has line ends that git converts")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_no_pattern_and_a_filter_is_told() -> Result<()> {
+        let dir = tempfile::tempdir().map_err(|e| crate::core::Error::tool(e.to_string()))?;
+        let git = |args: &[&str]| {
+            let status = std::process::Command::new("git")
+                .args(["-c", "user.name=t", "-c", "user.email=t@t.invalid"])
+                .args(args)
+                .current_dir(dir.path())
+                .status();
+            assert!(status.is_ok_and(|status| status.success()), "{args:?}");
+        };
+        let write = |path: &str, text: &str| crate::core::fs::write_atomic(&dir.path().join(path), text.as_bytes());
+        git(&["init", "-q"]);
+        write(".gitattributes", "*.lfs filter=lfs\n*.crlf eol=crlf\n")?;
+        for path in ["p/[id].ts", "p/i.ts", "a.lfs", "b.crlf"] {
+            write(path, "old\n")?;
+        }
+        git(&["add", "-A"]);
+        git(&["commit", "-q", "-m", "x"]);
+        for path in ["p/[id].ts", "p/i.ts", "a.lfs", "b.crlf"] {
+            write(path, "new\n")?;
+        }
+        let seen = |paths: &[&str]| -> Result<Vec<(String, bool)>> {
+            let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+            let all = changes(dir.path(), &ChangesQuery { paths, untracked: true, staged: false })?;
+            Ok(all.into_iter().map(|change| (change.path, change.problem.is_some())).collect())
+        };
+        assert_eq!(seen(&["p/[id].ts"])?, [("p/[id].ts".to_owned(), false)]);
+        assert_eq!(seen(&["p"])?.len(), 2);
+        assert_eq!(seen(&["a.lfs", "b.crlf"])?, [("a.lfs".to_owned(), true), ("b.crlf".to_owned(), true)]);
+        Ok(())
+    }
+}
