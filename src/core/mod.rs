@@ -13,6 +13,7 @@ pub mod path;
 pub mod proc;
 pub mod repo;
 pub mod runlog;
+pub mod share;
 pub mod text;
 pub mod time;
 pub mod trust;

@@ -8,6 +8,7 @@ use ignore::{WalkBuilder, WalkState};
 
 use super::ast::Lang;
 use super::cancel::Cancel;
+use super::share::threads;
 use super::{Error, Kind, Result};
 
 /// A repository on disk.
@@ -230,11 +231,6 @@ impl Globs {
     pub fn accepts(&self, path: &str) -> bool {
         self.include.as_ref().is_none_or(|set| set.is_match(path)) && !self.exclude.is_match(path)
     }
-}
-
-/// How many threads work on a repository.
-pub fn threads() -> usize {
-    std::thread::available_parallelism().map_or(2, usize::from).min(16)
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use bit_set::BitSet;
 
 use super::alloc;
 use crate::core::cancel::Cancel;
-use crate::core::repo::{RepoFile, threads};
+use crate::core::repo::RepoFile;
+use crate::core::share::{self, threads};
 use crate::core::{Error, Result};
 
 /// What a visitor is shown of a file.
@@ -144,15 +145,8 @@ impl<T: Send, V: Fn(Visit<'_>) -> Option<T> + Sync> Work<'_, V> {
 
 /// Sizes and numbers of the large files among `files`, largest first.
 fn large(root: &Path, files: &[RepoFile]) -> Vec<(u64, usize)> {
-    let share = files.len().div_ceil(threads()).max(1);
-    let part = |(n, part): (usize, &[RepoFile])| -> Vec<(u64, usize)> {
-        let sizes = part.iter().map(|file| root.join(&file.path).metadata().map_or(0, |meta| meta.len()));
-        sizes.zip(n * share..).filter(|(size, _)| *size >= LARGE).collect()
-    };
-    let mut all: Vec<(u64, usize)> = std::thread::scope(|scope| {
-        let parts: Vec<_> = files.chunks(share).enumerate().map(|chunk| scope.spawn(move || part(chunk))).collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
-    });
+    let sizes = share::map(files, |file| root.join(&file.path).metadata().map_or(0, |meta| meta.len()));
+    let mut all: Vec<(u64, usize)> = sizes.into_iter().zip(0..).filter(|(size, _)| *size >= LARGE).collect();
     all.sort_unstable_by(|left, right| right.cmp(left));
     all
 }

@@ -6,8 +6,8 @@ use super::meta::{FileMeta, FileState, State};
 use super::read::{FilePatch, by_path, read_diff};
 use super::tree::Tree;
 use crate::core::ast::{Lang, parse};
-use crate::core::repo::{Repo, threads};
-use crate::core::{Error, Kind, Result};
+use crate::core::repo::Repo;
+use crate::core::{Kind, Result, share};
 
 /// Something that speaks against a patch.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -28,23 +28,9 @@ pub struct Problem {
 pub fn check(repo: &Repo, patch: &Patch) -> Result<Vec<Problem>> {
     let tree = Tree::open(repo.root())?;
     let diffs = by_path(read_diff(&patch.diff)?);
-    let files = &patch.meta.files;
-    // Parsing both sides of thousands of files takes seconds, so all processors share it.
-    let share = files.len().div_ceil(threads()).max(1);
-    let work = |part: &[FileMeta]| -> Result<Vec<Problem>> {
-        let mut problems = Vec::new();
-        for file in part {
-            problems.extend(problem(&tree, patch.meta.state, file, diffs.get(&file.path))?);
-        }
-        Ok(problems)
-    };
-    let lost = |_| Err(Error::new(Kind::Internal, "a thread that checks a patch ended"));
-    let parts: Vec<Result<Vec<Problem>>> = std::thread::scope(|scope| {
-        let work = &work;
-        let running: Vec<_> = files.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
-        running.into_iter().map(|thread| thread.join().unwrap_or_else(lost)).collect()
-    });
-    parts.into_iter().collect::<Result<Vec<_>>>().map(|parts| parts.concat())
+    // Parsing both sides of thousands of files takes seconds.
+    let problems = share::map(&patch.meta.files, |file| problem(&tree, patch.meta.state, file, diffs.get(&file.path)));
+    problems.into_iter().filter_map(Result::transpose).collect()
 }
 
 /// What speaks against one file of a patch.

@@ -20,7 +20,7 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
         })?
         .func("cpus", |_, _, args| {
             args.at_most(0)?;
-            Ok(crate::core::repo::threads())
+            Ok(crate::core::share::threads())
         })?;
     Ok(module.build())
 }
