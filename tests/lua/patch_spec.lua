@@ -43,6 +43,14 @@ it("refuses what overlaps, and what is not there", function()
   raises("not_found", lost.diff, lost)
 end)
 
+it("refuses to make a file a directory in one go", function()
+  local patch = fresh()
+  patch:remove "README.md"
+  patch:write("README.md/inner", "x")
+  equal(raises("conflict", patch.apply, patch).message, "README.md is a file, and README.md/inner needs it as a directory")
+  equal(heck.fs.is_file "README.md", true)
+end)
+
 it("refuses to break a file's syntax unless forced", function()
   local patch = fresh()
   patch:edit { path = "src/c.go", from = 0, to = 7, text = "pakcage" }

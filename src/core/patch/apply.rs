@@ -137,9 +137,18 @@ fn dirs_to_make(tree: &Tree, ops: &[Op]) -> Result<Vec<String>> {
     let mut dirs: Vec<String> = Vec::new();
     for op in ops.iter().filter(|op| op.before.is_none()) {
         for dir in parents(&op.path) {
-            if !dirs.iter().any(|known| known == dir) && !tree.is_dir(dir)? {
-                dirs.push(dir.to_owned());
+            if dirs.iter().any(|known| known == dir) || tree.is_dir(dir)? {
+                continue;
             }
+            if tree.state(dir)?.is_some() {
+                return Err(Error::new(
+                    Kind::Conflict,
+                    format!("{dir} is a file, and {} needs it as a directory", op.path),
+                )
+                .path(dir)
+                .hint("nothing was touched; remove the file with a patch of its own first"));
+            }
+            dirs.push(dir.to_owned());
         }
     }
     Ok(dirs)
