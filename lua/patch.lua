@@ -44,9 +44,10 @@ end
 local function get(id, state)
   if id == "last" then
     local all = heck.patch.find_all { state = state }
-    if #all > 0 then
-      id = all[#all].id
+    if #all == 0 then
+      heck.fail("no patch is " .. state, { kind = "not_found", hint = "see `heck patch list`" })
     end
+    id = all[#all].id
   end
   return heck.patch.get(id)
 end
@@ -63,11 +64,12 @@ return heck.command {
   commands = {
     {
       name = "create",
-      summary = "Make a patch of what has changed here, or of a diff",
+      summary = "Make a patch of what has changed here since the last commit, or of a diff",
       args = { { name = "paths", type = "path", many = true, help = "Only what changed below these" } },
       flags = {
         { name = "from", type = "path", value = "FILE", help = "Read a diff from this file, or from standard input with -" },
         { name = "staged", type = "boolean", help = "Only what is staged" },
+        { name = "tracked", type = "boolean", help = "Without the files that git does not know" },
         { name = "title", help = "One line that says what it is for" },
       },
       returns = { patch = "table?" },
@@ -79,7 +81,12 @@ return heck.command {
           local patch = heck.patch.parse(text, { title = ctx.flags.title })
           return { patch = describe(record(heck.patch.add(patch))) }
         end
-        local patch, left_out = heck.patch.create { staged = ctx.flags.staged, title = ctx.flags.title, paths = ctx.args.paths }
+        local patch, left_out = heck.patch.create {
+          staged = ctx.flags.staged,
+          untracked = not ctx.flags.tracked,
+          title = ctx.flags.title,
+          paths = ctx.args.paths,
+        }
         for _, file in ipairs(left_out) do
           heck.log.warn(("left out: %s %s"):format(file.path, file.reason))
         end

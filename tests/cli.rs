@@ -99,7 +99,9 @@ fn odd_surroundings_are_survived() {
     let odd = sandbox.root().join(std::ffi::OsStr::from_bytes(b"od\xffd.ts"));
     std::fs::write(&odd, "f(9)\n").expect("write");
     sandbox.write_bytes("latin.ts", b"f('\xe9')\n");
-    assert_eq!(sandbox.heck(&["find", "f($A)", "--count"]).stdout, "1\n");
+    let run = sandbox.heck(&["find", "f($A)", "--count"]);
+    assert_eq!(run.stdout, "1\n");
+    assert!(run.stderr.contains("left out: latin.ts"), "{}", run.shown());
     // Standard output that is closed, full, or goes away.
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
     let output =

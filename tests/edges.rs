@@ -1,8 +1,6 @@
 //! Where things go wrong around a change: half-staged files, links, directories that may not be written,
 //! torn records, questions nobody answers, declarations that make no sense.
 
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 use crate::support::{Run, Sandbox, finish};
@@ -38,86 +36,35 @@ fn hand_over(sandbox: &Sandbox) {
     }
 }
 
-fn set_mode(sandbox: &Sandbox, path: &str, mode: u32) {
-    std::fs::set_permissions(sandbox.root().join(path), std::fs::Permissions::from_mode(mode)).expect("chmod");
-}
-
 #[test]
 fn a_read_only_directory_stops_a_change_as_a_whole() {
     let sandbox = ts();
     hand_over(&sandbox);
     let rewrite = ["rewrite", "f($A)", "g($A)", "--yes", "--json"];
-    set_mode(&sandbox, "src", 0o555);
+    sandbox.chmod("src", 0o555);
     let run = as_plain_user(&sandbox, &rewrite);
     assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"tool".into()), "{}", run.shown());
     assert!(run.json()["error"]["message"].as_str().is_some_and(|text| text.contains("src")), "{}", run.shown());
     for (path, text) in [("src/a.ts", "f(1);\n"), ("src/b.ts", "f(2);\n"), ("other/c.ts", "f(3);\n")] {
         assert_eq!(sandbox.read(path), text);
     }
-    set_mode(&sandbox, "src", 0o755);
+    sandbox.chmod("src", 0o755);
     assert_eq!(as_plain_user(&sandbox, &["patch", "apply", "last", "--yes"]).code, 0);
     assert_eq!(as_plain_user(&sandbox, &["patch", "rollback", "last", "--yes"]).code, 0);
     assert_eq!(sandbox.read("src/a.ts"), "f(1);\n");
     // The whole repository: looking works, changing does not, and says so.
     let sandbox = ts();
     hand_over(&sandbox);
-    set_mode(&sandbox, "", 0o555);
+    sandbox.chmod("", 0o555);
     let run = as_plain_user(&sandbox, &["find", "f($A)", "--count", "--json"]);
     assert_eq!((run.code, &run.json()["payload"]["count"]), (0, &3.into()), "{}", run.shown());
     let run = as_plain_user(&sandbox, &rewrite);
     assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"tool".into()), "{}", run.shown());
     let run = as_plain_user(&sandbox, &["init", "--json"]);
     assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"tool".into()), "{}", run.shown());
-    set_mode(&sandbox, "", 0o755);
+    sandbox.chmod("", 0o755);
     assert_eq!(sandbox.read("src/a.ts"), "f(1);\n");
     assert!(!sandbox.root().join(".heck").exists());
-}
-
-#[test]
-fn a_patch_is_made_of_what_differs_from_the_last_commit() {
-    let sandbox = ts();
-    sandbox.write("src/a.ts", "staged(1);\n");
-    sandbox.git(&["add", "src/a.ts"]);
-    sandbox.write("src/new.ts", "n();\n");
-    sandbox.git(&["add", "src/new.ts"]);
-    sandbox.write("src/b.ts", "unstaged(2);\n");
-    sandbox.git(&["rm", "-q", "--cached", "other/c.ts"]);
-    sandbox.write_bytes("image.bin", b"\0\x01\x02");
-    let run = sandbox.heck(&["patch", "create", "--title", "all"]);
-    assert_eq!(run.code, 0, "{}", run.shown());
-    assert!(run.stderr.contains("left out: image.bin is binary"), "{}", run.shown());
-    let files = |id: &str| -> Vec<String> {
-        let json = sandbox.heck(&["patch", "show", id, "--json"]).json();
-        let list = json["payload"]["patch"]["files"].as_array().cloned().unwrap_or_default();
-        list.iter().map(|file| file["path"].as_str().unwrap_or_default().to_owned()).collect()
-    };
-    assert_eq!(files("last"), ["src/a.ts", "src/b.ts", "src/new.ts"]);
-    assert_eq!(sandbox.heck(&["patch", "rollback", "last", "--yes", "-q"]).code, 0);
-    assert_eq!((sandbox.read("src/a.ts"), sandbox.read("src/b.ts")), ("f(1);\n".into(), "f(2);\n".into()));
-    assert!(!sandbox.root().join("src/new.ts").exists());
-    assert_eq!(sandbox.heck(&["patch", "redo", "last", "--yes", "-q"]).code, 0);
-    assert_eq!(sandbox.read("src/new.ts"), "n();\n");
-    // Only what is staged; a file that has more than that cannot be taken back alone.
-    let run = sandbox.heck(&["patch", "create", "--staged", "--json"]);
-    assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"conflict".into()), "{}", run.shown());
-    sandbox.git(&["add", "other/c.ts"]);
-    let run = sandbox.heck(&["patch", "create", "--staged", "-q"]);
-    assert_eq!(run.code, 0, "{}", run.shown());
-    assert_eq!(files("last"), ["src/a.ts", "src/new.ts"]);
-    sandbox.write("src/a.ts", "more(1);\n");
-    let run = sandbox.heck(&["patch", "create", "--staged"]);
-    assert!(run.code == 4 && run.stderr.contains("src/a.ts has changes that are not staged"), "{}", run.shown());
-}
-
-#[test]
-fn a_diff_is_read_from_where_the_user_stands() {
-    let sandbox = ts();
-    sandbox.write("src/x.diff", "--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1 +1 @@\n-f(1);\n+g(1);\n");
-    let run = sandbox.run(&["patch", "create", "--from", "x.diff", "-q"], None, &sandbox.root().join("src"));
-    assert_eq!(run.code, 0, "{}", run.shown());
-    let binary = "diff --git a/src/a.ts b/src/a.ts\nBinary files a/src/a.ts and b/src/a.ts differ\n";
-    let run = sandbox.heck_with(&["patch", "create", "--from", "-"], binary);
-    assert!(run.code == 2 && run.stderr.contains("src/a.ts is binary"), "{}", run.shown());
 }
 
 #[test]
@@ -144,8 +91,15 @@ fn taking_back_is_shown_and_asked_about() {
     assert!(run.stderr.contains("pass --yes"), "{}", run.shown());
     assert_eq!(sandbox.heck(&["patch", "rollback", "last", "--dry-run", "-q"]).code, 0);
     assert_eq!(sandbox.read("src/a.ts"), "g(1);\n");
-    // Git undid it: the record can be forgotten, and says what stands in the way.
+    // Git undid it: so it is taken back.
     sandbox.git(&["checkout", "-q", "."]);
+    let run = sandbox.heck(&["patch", "rollback", "last", "--yes", "-q"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    let run = sandbox.heck(&["patch", "rollback", "last", "--yes"]);
+    assert!(run.code == 4 && run.stderr.contains("no patch is applied"), "{}", run.shown());
+    // The file is another now: the record can be forgotten, and says what stands in the way.
+    assert_eq!(sandbox.heck(&["patch", "redo", "last", "--yes", "-q"]).code, 0);
+    sandbox.write("src/a.ts", "mine(1);\n");
     let run = sandbox.heck(&["patch", "check", "last"]);
     assert!(run.code == 1 && run.stdout.contains("changed since the patch was applied"), "{}", run.shown());
     let run = sandbox.heck(&["patch", "rollback", "last", "--yes"]);
@@ -324,118 +278,6 @@ fn ctrl_c_at_a_question_changes_nothing() {
     assert_eq!(sandbox.read("src/a.ts"), "g(1);\n");
 }
 
-/// Makes a patch of the working tree and takes it back; the lines that `create` wrote about files left out.
-fn create_and_roll_back(sandbox: &Sandbox) -> String {
-    let run = sandbox.heck(&["patch", "create"]);
-    assert_eq!(run.code, 0, "{}", run.shown());
-    if !run.stderr.contains("nothing has changed") {
-        let run = sandbox.heck(&["patch", "rollback", "last", "--yes", "-q"]);
-        assert_eq!(run.code, 0, "{}", run.shown());
-    }
-    run.stderr
-}
-
-#[test]
-fn what_git_converts_is_left_out_of_a_patch() {
-    let sandbox = ts();
-    sandbox.git(&["config", "filter.up.clean", "tr A-Z a-z"]);
-    sandbox.git(&["config", "filter.up.smudge", "tr a-z A-Z"]);
-    sandbox.write(".gitattributes", "*.up filter=up\n*.win eol=crlf\n");
-    sandbox.write("x.up", "HELLO\n");
-    sandbox.write("gone.win", "gone\r\n");
-    sandbox.git(&["add", "-A"]);
-    sandbox.git(&["commit", "-q", "-m", "filters"]);
-    // Only the time differs, and git's index knows it.
-    Command::new("touch").args(["-d", "1 hour ago"]).arg(sandbox.root().join("x.up")).status().expect("touch");
-    sandbox.git(&["update-index", "--refresh"]);
-    assert!(create_and_roll_back(&sandbox).contains("nothing has changed"));
-    sandbox.write("x.up", "OTHER\n");
-    std::fs::remove_file(sandbox.root().join("gone.win")).expect("remove");
-    sandbox.write("src/a.ts", "g(1);\n");
-    let said = create_and_roll_back(&sandbox);
-    assert!(said.contains("left out: x.up goes through a filter of git's"), "{said}");
-    assert!(said.contains("left out: gone.win has line ends that git converts"), "{said}");
-    assert_eq!((sandbox.read("x.up"), sandbox.read("src/a.ts")), ("OTHER\n".into(), "f(1);\n".into()));
-    assert!(!sandbox.root().join("gone.win").exists());
-}
-
-#[test]
-fn odd_files_do_not_stop_a_patch_of_the_others() {
-    let sandbox = ts();
-    sandbox.write("dir", "was a file\n");
-    sandbox.write("link", "was a file\n");
-    sandbox.write("w/x.ts", "tracked\n");
-    sandbox.write("xa", "tracked\n");
-    sandbox.git(&["add", "-A"]);
-    sandbox.git(&["commit", "-q", "-m", "odd"]);
-    for path in ["dir", "link"] {
-        std::fs::remove_file(sandbox.root().join(path)).expect("remove");
-    }
-    sandbox.write("dir/inner", "new\n");
-    std::os::unix::fs::symlink("xa", sandbox.root().join("link")).expect("link");
-    // What the user's git calls the sides, and how it quotes names, must not lead to another file.
-    sandbox.git(&["config", "diff.mnemonicPrefix", "true"]);
-    sandbox.write("x.ts", "new\n");
-    sandbox.write("x\u{7}", "new\n");
-    std::fs::write(sandbox.root().join(std::ffi::OsStr::from_bytes(b"od\xffd")), "new\n").expect("write");
-    sandbox.write("src/a.ts", "g(1);\n");
-    let said = create_and_roll_back(&sandbox);
-    for part in ["dir is a directory now", "link was a file or a link", "has a name that is not UTF-8"] {
-        assert!(said.contains(part), "{part}: {said}");
-    }
-    assert_eq!((sandbox.read("w/x.ts"), sandbox.read("xa")), ("tracked\n".into(), "tracked\n".into()));
-    assert_eq!(sandbox.read("src/a.ts"), "f(1);\n");
-    assert!(!sandbox.root().join("x.ts").exists() && !sandbox.root().join("x\u{7}").exists());
-    // Neither a submodule that changed, nor what a sparse checkout leaves out.
-    let sandbox = ts();
-    sandbox.git(&[
-        "-c",
-        "protocol.file.allow=always",
-        "submodule",
-        "add",
-        "-q",
-        &sandbox.root().to_string_lossy(),
-        "sub",
-    ]);
-    sandbox.git(&["commit", "-q", "-m", "sub"]);
-    let inner = sandbox.root().join("sub");
-    Command::new("git").args(["checkout", "-q", "--orphan", "x"]).current_dir(&inner).status().expect("git");
-    Command::new("git")
-        .args(["-c", "user.name=t", "-c", "user.email=t@t.invalid", "commit", "-q", "-m", "x"])
-        .current_dir(&inner)
-        .status()
-        .expect("git");
-    let said = create_and_roll_back(&sandbox);
-    assert!(said.contains("sub is a submodule"), "{said}");
-    let sandbox = ts();
-    sandbox.git(&["sparse-checkout", "set", "src"]);
-    assert!(!sandbox.root().join("other").exists());
-    assert!(create_and_roll_back(&sandbox).contains("nothing has changed"));
-}
-
-#[test]
-fn a_rename_keeps_the_mode_and_overwrites_nothing() {
-    let sandbox = ts();
-    sandbox.write("s.sh", "echo\n");
-    set_mode(&sandbox, "s.sh", 0o755);
-    let rename =
-        |to: &str| format!("diff --git a/s.sh b/{to}\nsimilarity index 100%\nrename from s.sh\nrename to {to}\n");
-    let run = sandbox.heck_with(&["patch", "create", "--from", "-"], &rename("src/a.ts"));
-    assert!(run.code == 4 && run.stderr.contains("src/a.ts exists"), "{}", run.shown());
-    assert_eq!(sandbox.heck_with(&["patch", "create", "--from", "-", "-q"], &rename("t.sh")).code, 0);
-    assert_eq!(sandbox.heck(&["patch", "apply", "last", "--yes", "-q"]).code, 0);
-    let mode = |path: &str| std::fs::metadata(sandbox.root().join(path)).expect("a file").permissions().mode() & 0o777;
-    assert_eq!(mode("t.sh") & 0o100, 0o100);
-    // A file that nobody else may read is not opened up by a redo.
-    let sandbox = ts();
-    sandbox.write("key", "secret\n");
-    set_mode(&sandbox, "key", 0o600);
-    create_and_roll_back(&sandbox);
-    assert_eq!(sandbox.heck(&["patch", "redo", "last", "--yes", "-q"]).code, 0);
-    let mode = std::fs::metadata(sandbox.root().join("key")).expect("key").permissions().mode() & 0o777;
-    assert_eq!(mode, 0o600);
-}
-
 #[test]
 fn a_directory_that_must_stay_does_not_stop_what_comes_later() {
     let sandbox = ts();
@@ -444,11 +286,11 @@ fn a_directory_that_must_stay_does_not_stop_what_comes_later() {
     sandbox.write("x.diff", "--- a/ro/d/x.ts\n+++ /dev/null\n@@ -1 +0,0 @@\n-f(1)\n");
     hand_over(&sandbox);
     assert_eq!(as_plain_user(&sandbox, &["patch", "create", "--from", "x.diff", "-q"]).code, 0);
-    set_mode(&sandbox, "ro", 0o555);
+    sandbox.chmod("ro", 0o555);
     let run = as_plain_user(&sandbox, &["patch", "apply", "last", "--yes", "-q"]);
     assert_eq!(run.code, 0, "{}", run.shown());
     assert_eq!(as_plain_user(&sandbox, &["rewrite", "h($A)", "i($A)", "y.ts", "--yes", "-q"]).code, 0);
-    set_mode(&sandbox, "ro", 0o755);
+    sandbox.chmod("ro", 0o755);
     assert_eq!(sandbox.read("y.ts"), "i(1)\n");
 }
 
@@ -470,4 +312,36 @@ fn words_of_a_rule_may_look_like_numbers() {
     sandbox.write("r.yml", "id: 42\nlanguage: ts\nmessage: 404\nseverity: warning\nrule: { pattern: f($A) }\n");
     let run = sandbox.heck(&["scan", "--rule", "r.yml"]);
     assert!(run.code == 0 && run.stdout.contains("warning[42] 404"), "{}", run.shown());
+}
+
+#[test]
+fn what_a_script_does_beside_its_patch_is_told() {
+    let sandbox = ts();
+    sandbox.write(
+        ".heck/recipes/own.lua",
+        "--- Own.\n---@grant fs.write=**\nreturn heck.command { run = function()\n  local p = heck.patch.new()\n  p:write('z.txt', 'a\\n')\n  p:apply()\n  return 'done'\nend }\n",
+    );
+    sandbox.write(
+        ".heck/recipes/two.lua",
+        "--- Two.\n---@grant fs.write=**\nreturn heck.command { run = function()\n  local p, q = heck.patch.new(), heck.patch.new()\n  p:write('p.txt', 'a')\n  q:write('q.txt', 'a')\n  return { p, q }\nend }\n",
+    );
+    sandbox.trust();
+    let run = sandbox.heck(&["run", "own"]);
+    assert!(run.code == 0 && run.stderr.contains("undo with `heck patch rollback"), "{}", run.shown());
+    assert_eq!(sandbox.heck(&["patch", "rollback", "last", "--yes", "-q"]).code, 0);
+    let run = sandbox.heck(&["run", "own", "--verify", "false"]);
+    assert!(run.code == 2 && run.stderr.contains("--verify was not run"), "{}", run.shown());
+    let run = sandbox.heck(&["run", "two", "--yes"]);
+    assert!(run.code == 2 && run.stderr.contains("a script returns one patch"), "{}", run.shown());
+    // heck's own files are not swept up by a patch of the tree, nor is what git does not know, if so wished.
+    sandbox.heck(&["patch", "rollback", "last", "--yes", "-q"]);
+    sandbox.write("src/a.ts", "g(1);\n");
+    sandbox.write("new.txt", "n\n");
+    assert_eq!(sandbox.heck(&["patch", "create", "--tracked", "-q"]).code, 0);
+    let files = sandbox.heck(&["patch", "show", "last", "--stat"]).stdout;
+    assert!(files.contains("src/a.ts") && !files.contains("new.txt") && !files.contains(".heck"), "{files}");
+    // A verification's words are heard when it fails, quiet or not.
+    let verify = ["--yes", "-q", "--verify", "sh -c 'echo three failed; exit 1'"];
+    let run = sandbox.heck(&[&["rewrite", "f($A)", "g($A)", "src/b.ts"][..], &verify].concat());
+    assert!(run.code == 1 && run.stderr.contains("three failed"), "{}", run.shown());
 }

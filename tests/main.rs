@@ -1,6 +1,7 @@
 //! All integration tests in one binary: linking is what takes the time.
 
 mod cli;
+mod create;
 mod docs;
 mod edges;
 mod errors;

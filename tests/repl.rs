@@ -103,3 +103,19 @@ fn a_session_becomes_a_recipe() {
     assert_eq!(sandbox.heck(&["run", "session", "-q"]).code, 0);
     assert_eq!(sandbox.read("src/a.ts"), "g(1)\n");
 }
+
+#[test]
+fn what_is_not_complete_goes_on_or_is_told() {
+    check(
+        "x =\n  1 +\n2\nx\nfor i = 1, 2 do\n\nprint(i)\nend\nif x then\n",
+        expect![[r#"
+        exit 0
+        3
+        1
+        2
+        --- stderr
+        error: the input ends before the code is complete
+        hint: is an `end` or a closing bracket missing?
+    "#]],
+    );
+}

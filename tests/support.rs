@@ -112,6 +112,11 @@ impl Sandbox {
         std::fs::write(full, bytes).expect("write");
     }
 
+    pub fn chmod(&self, path: &str, mode: u32) {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(self.root().join(path), mode).expect("chmod");
+    }
+
     pub fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
     }

@@ -166,7 +166,11 @@ impl Repo {
                 let Some(path) = entry.path().strip_prefix(&self.root).ok().and_then(Path::to_str) else {
                     return WalkState::Continue;
                 };
-                let lang = Lang::from_path(path);
+                // A file that the user named is what the user says it is.
+                let lang = match (Lang::from_path(path), query.langs.as_slice()) {
+                    (None, [only]) if entry.depth() == 0 => Some(*only),
+                    (lang, _) => lang,
+                };
                 let wanted = query.langs.is_empty() || lang.is_some_and(|lang| query.langs.contains(&lang));
                 if wanted && globs.accepts(path) {
                     batch.files.push(RepoFile { path: path.to_owned(), lang });
@@ -270,6 +274,8 @@ mod tests {
         assert_eq!(list(dir.path(), &globs)?, ["a.ts"]);
         let below = FileQuery { paths: vec!["src".into()], ..FileQuery::default() };
         assert_eq!(list(dir.path(), &below)?, ["src/e.tsx"]);
+        let named = FileQuery { paths: vec![".gitignore".into()], langs: vec![Lang::Python], ..FileQuery::default() };
+        assert_eq!(list(dir.path(), &named)?, [".gitignore"]);
         let all = FileQuery { ignored: true, hidden: true, langs: vec![Lang::TypeScript], ..FileQuery::default() };
         assert_eq!(list(dir.path(), &all)?, [".hidden.ts", "a.ts", "out/c.ts", "vendor/d.ts"]);
         Ok(())

@@ -23,7 +23,9 @@ fn frames(lua: &Lua, cx: &Context) -> Vec<Frame> {
             let source = debug.source();
             let chunk = source.source.as_deref().unwrap_or_default().trim_start_matches(['@', '=']).to_owned();
             let function = debug.names().name.map(std::borrow::Cow::into_owned);
-            (source.what != "C").then(|| Frame { chunk, line: debug.current_line().unwrap_or(0), function })
+            // mlua's own Lua code, in which a call of ours waits.
+            let is_ours = source.what == "C" || chunk.starts_with("__mlua");
+            (!is_ours).then(|| Frame { chunk, line: debug.current_line().unwrap_or(0), function })
         });
         match frame {
             Some(Some(frame)) if frame.line > 0 => all.push(frame),

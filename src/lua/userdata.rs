@@ -39,6 +39,11 @@ pub fn take_patch(cx: &Context, data: &AnyUserData) -> Result<Option<Patch>> {
     }
 }
 
+/// Tells whether it is a patch that nobody has kept or applied.
+pub fn is_draft(data: &AnyUserData) -> bool {
+    data.borrow::<PatchRef>().is_ok_and(|patch| patch.is_draft())
+}
+
 /// The error for a field that a live thing does not have.
 fn unknown(owner: &str, key: &str, names: &[&str]) -> mlua::Error {
     raise(Error::usage(format!("{owner} has no '{key}'")).maybe_hint(suggestion(key, names.iter().copied())))

@@ -144,9 +144,29 @@ impl Vm {
             && let Some(patch) = userdata::take_patch(&self.cx, &data)?
         {
             table.raw_set("patch", Value::Nil)?;
+            self.refuse_drafts(table)?;
             return Ok((Some(patch), value.clone()));
         }
+        if let Value::Table(table) = value {
+            self.refuse_drafts(table)?;
+        }
         Ok((None, value.clone()))
+    }
+
+    /// A patch in another place than `patch` would be lost without a word.
+    fn refuse_drafts(&self, table: &Table) -> Result<()> {
+        for pair in table.pairs::<Value, Value>() {
+            if let (key, Value::UserData(data)) = pair?
+                && userdata::is_draft(&data)
+            {
+                return Err(Error::usage(format!(
+                    "a script returns one patch, and there is another at '{}'",
+                    key.to_string()?
+                ))
+                .hint("return it alone or as `patch`, with all edits in one patch; or apply each with patch:apply()"));
+            }
+        }
+        Ok(())
     }
 
     /// Calls `render` of the declaration, if it has one, with what `run` gave; tells whether it did.
@@ -184,6 +204,7 @@ impl Vm {
                 self.cx.remember(&name, text);
                 function
             }
+            Err(error) if is_incomplete(&error) => return Ok(Evaluated::Incomplete),
             Err(_) => {
                 let statement = Chunk { name: name.clone(), text: text.as_bytes().to_vec() };
                 match load(&self.lua, &statement, Some(env.clone())) {

@@ -45,17 +45,16 @@ pub async fn run(session: &Session) -> Result<Json> {
     }
     let (mut pending, mut failures) = (String::new(), 0);
     loop {
-        let line = match reader.read(!pending.is_empty())? {
-            Input::Line(line) => line,
+        let (line, is_end) = match reader.read(!pending.is_empty())? {
+            Input::Line(line) => (line, false),
             Input::Cleared => {
                 pending.clear();
                 continue;
             }
             Input::End if pending.is_empty() => break,
             // The end of the input ends the line too: let Lua say what is missing.
-            Input::End => String::new(),
+            Input::End => (String::new(), true),
         };
-        let is_end = line.is_empty() && !pending.is_empty() && matches!(reader, Reader::Pipe);
         let text = if pending.is_empty() { line } else { format!("{pending}\n{line}") };
         if text.trim().is_empty() {
             continue;
@@ -71,7 +70,13 @@ pub async fn run(session: &Session) -> Result<Json> {
                 pending = text;
                 continue;
             }
-            Ok(_) => {}
+            Ok(false) => {
+                failures += 1;
+                let error = Error::invalid("the input ends before the code is complete")
+                    .hint("is an `end` or a closing bracket missing?");
+                ui.error(&report(&error, ui.err_paint(), session.host.flags.trace))?;
+            }
+            Ok(true) => {}
             Err(error) => {
                 failures += 1;
                 ui.error(&report(&error, ui.err_paint(), session.host.flags.trace))?;

@@ -10,6 +10,7 @@ use super::run::Session;
 use super::spec::{Parameter, Spec};
 use crate::core::config::Config;
 use crate::core::grant::Request;
+use crate::core::patch::{State, Store};
 use crate::core::{Error, Kind as ErrorKind, Result, proc};
 use crate::lua::{Context, Profile, Returned, Vm, Watchdog};
 
@@ -33,7 +34,11 @@ pub async fn call(
         "quiet": host.flags.quiet,
         "verbose": host.flags.verbose,
     });
-    let mut returned = vm.run(&parsed.path, &context, spec.stream && !host.flags.json).await?;
+    let result = vm.run(&parsed.path, &context, spec.stream && !host.flags.json).await;
+    if vm.context().profile != Profile::Builtin {
+        tell_applied(session, vm)?;
+    }
+    let mut returned = result?;
     outcome.payload = std::mem::take(&mut returned.payload);
     let patch = returned.patch.take();
     let is_streamed = spec.stream && !host.flags.json;
@@ -64,8 +69,27 @@ pub async fn call(
         }
     }
     drop(watch);
+    if parsed.verify.is_some() && outcome.payload.get("patch").is_none() {
+        return Err(Error::usage("--verify was not run: the script returned no patch")
+            .hint("a script whose change is to be verified returns the patch instead of applying it"));
+    }
     if let Some(field) = &spec.findings {
         outcome.has_findings = outcome.payload.get(field).and_then(Json::as_u64).is_some_and(|n| n > 0);
+    }
+    Ok(())
+}
+
+/// Says what a script has applied by itself, so that its user knows what there is to take back.
+fn tell_applied(session: &Session, vm: &Vm) -> Result<()> {
+    let ids = session.host.patches();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let store = Store::open(vm.context().repo()?)?;
+    for id in ids {
+        if store.get(&id).is_ok_and(|patch| patch.meta.state == State::Applied) {
+            session.ui.note(&format!("the script applied a change; undo with `heck patch rollback {id}`"))?;
+        }
     }
     Ok(())
 }

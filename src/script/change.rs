@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::core::grant::{Grants, Request};
 use crate::core::host::Host;
 use crate::core::patch::{Patch, Store, apply, check, rollback};
-use crate::core::proc::{self, Spawn, Stream};
+use crate::core::proc::{self, Spawn};
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result};
 use crate::term::{Style, Term};
@@ -100,12 +100,14 @@ impl Change<'_> {
 
     async fn verify(&self, command: &[String], mut patch: Patch) -> Result<Changed> {
         self.ui.note(&format!("verifying with `{}`", command.join(" ")))?;
-        let result = self.spawn(command).await;
+        let mut output = Vec::new();
+        let result = self.spawn(command, &mut output).await;
+        let output = String::from_utf8_lossy(&output).into_owned();
         if let Ok(Some(0)) = result {
             self.done("verified: the change stays")?;
             self.ui.note(&format!("undo with `heck patch rollback {}`", patch.meta.id))?;
             let mut payload = fate(&patch);
-            payload["verify"] = json!({ "command": command, "code": 0 });
+            payload["verify"] = json!({ "command": command, "code": 0, "output": output });
             return Ok(Changed { payload, is_rolled_back: false });
         }
         rollback(self.repo, &mut patch).map_err(|cause| {
@@ -118,14 +120,18 @@ impl Change<'_> {
             .cause(cause)
         })?;
         self.ui.error(&self.ui.err_paint().paint(Style::Bad, "verification failed: the change was rolled back"))?;
+        if self.host.flags.quiet && !output.is_empty() {
+            // What speaks against the change is a result, however quiet the rest is to be.
+            self.ui.error(output.trim_end())?;
+        }
         let code = result?;
         let mut payload = fate(&patch);
-        payload["verify"] = json!({ "command": command, "code": code });
+        payload["verify"] = json!({ "command": command, "code": code, "output": output });
         Ok(Changed { payload, is_rolled_back: true })
     }
 
     /// Runs the verification with its output passed on to stderr; Ctrl-C and the deadline end it too.
-    async fn spawn(&self, command: &[String]) -> Result<Option<i32>> {
+    async fn spawn(&self, command: &[String], kept: &mut Vec<u8>) -> Result<Option<i32>> {
         let (sender, mut receiver) = tokio::sync::mpsc::channel(256);
         let spawn = Spawn { argv: command.to_vec(), cwd: self.repo.root().to_path_buf(), ..Spawn::default() };
         // The user named the command, or trusted the recipe that does.
@@ -135,10 +141,10 @@ impl Change<'_> {
         let mut tick = tokio::time::interval(std::time::Duration::from_millis(25));
         loop {
             tokio::select! {
-                Some(line) = receiver.recv() => self.echo(line.stream, &line.text)?,
+                Some(line) = receiver.recv() => self.echo(&line.text, kept)?,
                 output = &mut running => {
                     while let Ok(line) = receiver.try_recv() {
-                        self.echo(line.stream, &line.text)?;
+                        self.echo(&line.text, kept)?;
                     }
                     return output.map(|output| output.code);
                 }
@@ -147,7 +153,14 @@ impl Change<'_> {
         }
     }
 
-    fn echo(&self, _: Stream, text: &[u8]) -> Result<()> {
+    /// Passes a line on, and keeps the last of them.
+    fn echo(&self, text: &[u8], kept: &mut Vec<u8>) -> Result<()> {
+        const KEEP: usize = 64 << 10;
+        kept.extend_from_slice(text);
+        kept.push(b'\n');
+        if kept.len() > 2 * KEEP {
+            kept.drain(..kept.len() - KEEP);
+        }
         self.ui.note(&format!("  {}", String::from_utf8_lossy(text)))
     }
 }

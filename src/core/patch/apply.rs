@@ -54,6 +54,12 @@ fn transact(repo: &Repo, patch: &mut Patch, direction: Direction) -> Result<Appl
     recover_locked(repo, &places)?;
     let tree = Tree::open(repo.root())?;
     let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, direction)).collect();
+    if direction == Direction::Reverse && is_undone(&tree, &ops)? {
+        // Somebody, perhaps git, has put everything back already.
+        patch.meta.state = State::RolledBack;
+        store.set(&patch.meta)?;
+        return Ok(Applied { id: patch.meta.id.clone(), files: 0 });
+    }
     check_before(&store, &tree, patch, &ops)?;
 
     let txn_id = format!("{}.{}", patch.meta.id, host::new_id());
@@ -95,6 +101,15 @@ fn op(file: &FileMeta, direction: Direction) -> Op {
         Direction::Reverse => (file.after.clone(), file.before.clone()),
     };
     Op { path: file.path.clone(), before, after }
+}
+
+fn is_undone(tree: &Tree, ops: &[Op]) -> Result<bool> {
+    for op in ops {
+        if tree.state(&op.path)? != op.after {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn check_before(store: &Store, tree: &Tree, patch: &Patch, ops: &[Op]) -> Result<()> {

@@ -95,6 +95,10 @@ pub fn from_working_tree(
     let tree = Tree::open(repo.root())?;
     let (mut files, mut diff, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
+        // A rollback would take the recipe away that made the change; who wants that names it.
+        if change.path.starts_with(".heck/") && query.paths.is_empty() {
+            continue;
+        }
         match difference(&tree, &change)? {
             Ok(None) => {}
             Ok(Some((file, text))) => {

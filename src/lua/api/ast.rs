@@ -116,7 +116,7 @@ fn query(cx: &Rc<Context>, args: &Args) -> Result<Query> {
     }
     files.langs = matchers.iter().map(Matcher::lang).collect();
     let (outermost, limit) = (options.flag("outermost")?, options.count("limit")?);
-    Ok(Query { repo: cx.repo()?.clone(), files, matchers, outermost, limit })
+    Ok(Query { repo: cx.repo()?.clone(), files, matchers, outermost, limit, skipped: std::sync::Mutex::default() })
 }
 
 fn compile(args: &Args, options: &Options, lang: Lang) -> Result<Matcher> {

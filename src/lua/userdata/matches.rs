@@ -3,11 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use mlua::{MetaMethod, UserData, UserDataMethods, UserDataRef, Value};
 use serde_json::Value as Json;
-use tokio::sync::Mutex;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::node::method;
@@ -34,6 +33,8 @@ pub struct Query {
     pub outermost: bool,
     /// Stop after so many.
     pub limit: Option<usize>,
+    /// Files that could match but are not UTF-8.
+    pub skipped: Mutex<Vec<String>>,
 }
 
 impl Query {
@@ -52,8 +53,24 @@ impl Query {
             return None;
         }
         let path = &visit.file.path;
-        let source = parse(path, visit.into_text()?, matcher.lang()).ok()?;
+        let Some(text) = visit.into_text() else {
+            self.skipped.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+            return None;
+        };
+        let source = parse(path, text, matcher.lang()).ok()?;
         Some((matcher, source))
+    }
+
+    /// Tells of the files that were left out.
+    pub fn tell_skipped(&self, cx: &Context) -> Result<()> {
+        let mut skipped = std::mem::take(&mut *self.skipped.lock().unwrap_or_else(PoisonError::into_inner));
+        skipped.sort();
+        let Some(first) = skipped.first() else { return Ok(()) };
+        let more = if skipped.len() > 1 { format!(" and {} more", skipped.len() - 1) } else { String::new() };
+        let warning = format!("left out: {first}{more}, not UTF-8 or too large");
+        cx.ui.note(&format!("warning: {warning}"))?;
+        cx.host.warn(warning);
+        Ok(())
     }
 
     /// Every match, file by file in order, until `sink` says stop.
@@ -111,7 +128,11 @@ impl Query {
 
 enum State {
     Idle,
-    Running { receiver: Rc<Mutex<Receiver<Result<Vec<Found>>>>>, buffer: VecDeque<Found>, _cancel: CancelOnDrop },
+    Running {
+        receiver: Rc<tokio::sync::Mutex<Receiver<Result<Vec<Found>>>>>,
+        buffer: VecDeque<Found>,
+        _cancel: CancelOnDrop,
+    },
     Done,
 }
 
@@ -142,6 +163,7 @@ impl Matches {
             all.extend(found);
             true
         })?;
+        self.query.tell_skipped(&self.cx)?;
         Ok(all)
     }
 
@@ -152,6 +174,7 @@ impl Matches {
             all.extend(found.into_iter().map(|found| NodeRef(found).to_json()));
             true
         })?;
+        self.query.tell_skipped(&self.cx)?;
         Ok(Json::Array(all))
     }
 
@@ -169,7 +192,7 @@ impl Matches {
         let started = std::thread::Builder::new().name("search".into()).spawn(body);
         *self.state.borrow_mut() = match started {
             Ok(_) => {
-                let receiver = Rc::new(Mutex::new(receiver));
+                let receiver = Rc::new(tokio::sync::Mutex::new(receiver));
                 State::Running { receiver, buffer: VecDeque::new(), _cancel: CancelOnDrop(cancel) }
             }
             Err(_) => State::Done,
@@ -208,6 +231,7 @@ impl Matches {
                 }
                 _ => {
                     *state = State::Done;
+                    self.query.tell_skipped(&self.cx)?;
                     return Ok(None);
                 }
             }
@@ -240,6 +264,7 @@ impl UserData for Matches {
                     true
                 },
             )?;
+            this.query.tell_skipped(&this.cx)?;
             Ok(count)
         });
         method(methods, "print", |lua, this: &Matches, args| {
@@ -268,6 +293,7 @@ impl UserData for Matches {
             if let Some(error) = failed {
                 return Err(error);
             }
+            this.query.tell_skipped(&this.cx)?;
             let counts = lua.create_table()?;
             counts.raw_set("files", files)?;
             counts.raw_set("matches", matches)?;

@@ -52,6 +52,11 @@ impl PatchRef {
         }
     }
 
+    /// Tells whether edits may still be added.
+    pub fn is_draft(&self) -> bool {
+        matches!(&*self.0.borrow(), Stage::Draft(_))
+    }
+
     fn set(&self, patch: Patch) {
         *self.0.borrow_mut() = Stage::Built(Box::new(patch));
     }

@@ -94,7 +94,8 @@ function patch.new(options) end
 function patch.parse(diff, options) end
 
 --- Makes a patch of what the working tree has changed against the last commit, staged or not; nil where
---- nothing has changed. It is in the tree already, so it is applied.
+--- nothing has changed. It is in the tree already, so it is applied. What is in `.heck` is taken in only where
+--- `paths` name it.
 ---@param options? { paths?: string[], staged?: boolean, title?: string, untracked?: boolean }
 ---@return heck.Patch? patch
 ---@return { path: string, reason: string }[] left_out What a patch cannot hold: binary files, submodules, what git converts
