@@ -27,13 +27,16 @@ fn log_calls_leaves_tests_alone() {
     let files = [
         ("a.ts", "console.log('a', `b\n  c`);\nconsole.error(1);\n"),
         ("a.test.ts", "console.log(1);\n"),
-        ("b.py", "print('x')\n"),
+        ("b.py", "print('x')\nprint('a', b, # c\n  f(1, 2))\nprint(x, file=f)\nprint()\nprint(*all)\n"),
         ("c.jsx", "const X = () => <p>{console.debug(1)}</p>;\n"),
     ];
     let sandbox = after(&files, &["log-calls", "--logger", "log.debug"]);
     assert_eq!(sandbox.read("a.ts"), "log.debug('a', `b\n  c`);\nconsole.error(1);\n");
     assert_eq!(sandbox.read("a.test.ts"), "console.log(1);\n");
-    assert_eq!(sandbox.read("b.py"), "log.debug('x')\n");
+    assert_eq!(
+        sandbox.read("b.py"),
+        "log.debug('x')\nlog.debug(\"%s %s %s\", 'a', b, # c\n  f(1, 2))\nprint(x, file=f)\nprint()\nprint(*all)\n"
+    );
     assert_eq!(sandbox.read("c.jsx"), "const X = () => <p>{log.debug(1)}</p>;\n");
 }
 

@@ -91,6 +91,8 @@ impl Change<'_> {
         if self.host.flags.yes {
             return Ok(true);
         }
+        // Ctrl-C during the preview is an answer, too.
+        self.host.cancel.check()?;
         self.ui.confirm(&format!("apply to {}?", count(patch.meta.files.len())), false)
     }
 

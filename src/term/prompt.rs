@@ -67,10 +67,10 @@ impl Term {
 
     fn ask(&self, prompt: &str) -> Result<String> {
         self.flush()?;
-        let mut err = io::stderr();
-        let _ = err.write_all(prompt.as_bytes()).and_then(|()| err.flush());
-        let mut line = String::new();
+        let (mut err, mut line) = (io::stderr(), String::new());
+        // Set before the question can be seen: who sees it may press Ctrl-C at once.
         ASKING.store(true, Ordering::SeqCst);
+        let _ = err.write_all(prompt.as_bytes()).and_then(|()| err.flush());
         let read = io::stdin().lock().read_line(&mut line);
         ASKING.store(false, Ordering::SeqCst);
         let read = read.map_err(|e| Error::tool(format!("cannot read the answer: {e}")))?;
