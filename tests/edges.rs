@@ -345,3 +345,18 @@ fn what_a_script_does_beside_its_patch_is_told() {
     let run = sandbox.heck(&[&["rewrite", "f($A)", "g($A)", "src/b.ts"][..], &verify].concat());
     assert!(run.code == 1 && run.stderr.contains("three failed"), "{}", run.shown());
 }
+
+#[test]
+fn a_module_that_fails_can_be_required_again() {
+    let sandbox = ts();
+    sandbox.write(".heck/lib/bad.lua", "error('not ready')\n");
+    sandbox.write(".heck/lib/a.lua", "return require 'b'\n");
+    sandbox.write(".heck/lib/b.lua", "return require 'a'\n");
+    sandbox.write(
+        ".heck/recipes/r.lua",
+        "--- R.\nreturn heck.command { run = function()\n  for _, name in ipairs { 'bad', 'bad', 'a', 'a' } do\n    print(select(2, heck.try(require, name)).message)\n  end\nend }\n",
+    );
+    sandbox.trust();
+    let run = sandbox.heck(&["run", "r"]);
+    assert_eq!(run.stdout, "not ready\nnot ready\n'a' requires itself\n'a' requires itself\n", "{}", run.shown());
+}
