@@ -6,13 +6,9 @@ use std::process::Command;
 
 use crate::support::Sandbox;
 
-fn ts() -> Sandbox {
-    Sandbox::new(&[("src/a.ts", "f(1);\n"), ("src/b.ts", "f(2);\n"), ("other/c.ts", "f(3);\n")])
-}
-
 #[test]
 fn a_patch_is_made_of_what_differs_from_the_last_commit() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write("src/a.ts", "staged(1);\n");
     sandbox.git(&["add", "src/a.ts"]);
     sandbox.write("src/new.ts", "n();\n");
@@ -48,7 +44,7 @@ fn a_patch_is_made_of_what_differs_from_the_last_commit() {
 
 #[test]
 fn a_diff_is_read_from_where_the_user_stands() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write("src/x.diff", "--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1 +1 @@\n-f(1);\n+g(1);\n");
     let run = sandbox.run(&["patch", "create", "--from", "x.diff", "-q"], None, &sandbox.root().join("src"));
     assert_eq!(run.code, 0, "{}", run.shown());
@@ -70,7 +66,7 @@ fn create_and_roll_back(sandbox: &Sandbox) -> String {
 
 #[test]
 fn what_git_converts_is_left_out_of_a_patch() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.git(&["config", "filter.up.clean", "tr A-Z a-z"]);
     sandbox.git(&["config", "filter.up.smudge", "tr a-z A-Z"]);
     sandbox.write(".gitattributes", "*.up filter=up\n*.win eol=crlf\n");
@@ -94,7 +90,7 @@ fn what_git_converts_is_left_out_of_a_patch() {
 
 #[test]
 fn odd_files_do_not_stop_a_patch_of_the_others() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write("dir", "was a file\n");
     sandbox.write("link", "was a file\n");
     sandbox.write("w/x.ts", "tracked\n");
@@ -120,7 +116,7 @@ fn odd_files_do_not_stop_a_patch_of_the_others() {
     assert_eq!(sandbox.read("src/a.ts"), "f(1);\n");
     assert!(!sandbox.root().join("x.ts").exists() && !sandbox.root().join("x\u{7}").exists());
     // Neither a submodule that changed, nor what a sparse checkout leaves out.
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.git(&[
         "-c",
         "protocol.file.allow=always",
@@ -140,7 +136,7 @@ fn odd_files_do_not_stop_a_patch_of_the_others() {
         .expect("git");
     let said = create_and_roll_back(&sandbox);
     assert!(said.contains("sub is a submodule"), "{said}");
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.git(&["sparse-checkout", "set", "src"]);
     assert!(!sandbox.root().join("other").exists());
     assert!(create_and_roll_back(&sandbox).contains("nothing has changed"));
@@ -148,7 +144,7 @@ fn odd_files_do_not_stop_a_patch_of_the_others() {
 
 #[test]
 fn a_rename_keeps_the_mode_and_overwrites_nothing() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write("s.sh", "echo\n");
     sandbox.chmod("s.sh", 0o755);
     let rename =
@@ -160,7 +156,7 @@ fn a_rename_keeps_the_mode_and_overwrites_nothing() {
     let mode = |path: &str| std::fs::metadata(sandbox.root().join(path)).expect("a file").permissions().mode() & 0o777;
     assert_eq!(mode("t.sh") & 0o100, 0o100);
     // A file that nobody else may read is not opened up by a redo.
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write("key", "secret\n");
     sandbox.chmod("key", 0o600);
     create_and_roll_back(&sandbox);

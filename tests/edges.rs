@@ -5,10 +5,6 @@ use std::process::{Command, Stdio};
 
 use crate::support::{Run, Sandbox, finish};
 
-fn ts() -> Sandbox {
-    Sandbox::new(&[("src/a.ts", "f(1);\n"), ("src/b.ts", "f(2);\n"), ("other/c.ts", "f(3);\n")])
-}
-
 /// Runs heck as someone to whom permissions apply, which they do not for root.
 fn as_plain_user(sandbox: &Sandbox, args: &[&str]) -> Run {
     let id = Command::new("id").arg("-u").output().expect("id");
@@ -38,7 +34,7 @@ fn hand_over(sandbox: &Sandbox) {
 
 #[test]
 fn a_read_only_directory_stops_a_change_as_a_whole() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     hand_over(&sandbox);
     let rewrite = ["rewrite", "f($A)", "g($A)", "--yes", "--json"];
     sandbox.chmod("src", 0o555);
@@ -53,7 +49,7 @@ fn a_read_only_directory_stops_a_change_as_a_whole() {
     assert_eq!(as_plain_user(&sandbox, &["patch", "rollback", "last", "--yes"]).code, 0);
     assert_eq!(sandbox.read("src/a.ts"), "f(1);\n");
     // The whole repository: looking works, changing does not, and says so.
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     hand_over(&sandbox);
     sandbox.chmod("", 0o555);
     let run = as_plain_user(&sandbox, &["find", "f($A)", "--count", "--json"]);
@@ -69,7 +65,7 @@ fn a_read_only_directory_stops_a_change_as_a_whole() {
 
 #[test]
 fn a_subdirectory_is_the_scope_and_the_point_of_view() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     let below = |args: &[&str], dir: &str| sandbox.run(args, None, &sandbox.root().join(dir));
     assert_eq!(below(&["find", "f($A)"], "src").stdout, "a.ts:1:1:f(1);\nb.ts:1:1:f(2);\n");
     assert_eq!(below(&["find", "f($A)", "..", "--files-with-matches"], "src").stdout, "../other/c.ts\na.ts\nb.ts\n");
@@ -84,7 +80,7 @@ fn a_subdirectory_is_the_scope_and_the_point_of_view() {
 
 #[test]
 fn taking_back_is_shown_and_asked_about() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     assert_eq!(sandbox.heck(&["rewrite", "f($A)", "g($A)", "src/a.ts", "--yes", "-q"]).code, 0);
     let run = sandbox.heck(&["patch", "rollback", "last"]);
     assert!(run.code == 2 && run.stdout.contains("-g(1);\n+f(1);\n"), "{}", run.shown());
@@ -111,7 +107,7 @@ fn taking_back_is_shown_and_asked_about() {
 
 #[test]
 fn a_change_never_goes_through_a_link() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     let outside = sandbox.home().join("target.ts");
     std::fs::write(&outside, "f(9);\n").expect("write");
     std::os::unix::fs::symlink(&outside, sandbox.root().join("link.ts")).expect("link");
@@ -133,7 +129,7 @@ fn a_change_never_goes_through_a_link() {
 
 #[test]
 fn a_rollback_that_fails_after_a_failed_verification_is_told() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     let run = sandbox.heck(&[
         "rewrite",
         "f($A)",
@@ -152,7 +148,7 @@ fn a_rollback_that_fails_after_a_failed_verification_is_told() {
 
 #[test]
 fn an_edit_of_a_file_that_was_saved_meanwhile_is_refused() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write(
         ".heck/recipes/late.lua",
         "--- Late.\n---@grant proc=sh\nreturn heck.command { changes = true, run = function()\n  local node = heck.ast.find('f($A)', { lang = 'ts', paths = { 'src/a.ts' } })\n  heck.proc.run { 'sh', '-c', 'printf \"/* mine */ f(1);\\\\n\" > src/a.ts' }\n  local p = heck.patch.new()\n  p:replace(node, 'g($A)')\n  return { patch = p }\nend }\n",
@@ -165,7 +161,7 @@ fn an_edit_of_a_file_that_was_saved_meanwhile_is_refused() {
 
 #[test]
 fn a_torn_record_is_named_and_the_log_goes_on() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     for _ in 0..2 {
         assert_eq!(sandbox.heck(&["rewrite", "f($A)", "g($A)", "--dry-run", "-q"]).code, 0);
     }
@@ -189,7 +185,7 @@ fn a_torn_record_is_named_and_the_log_goes_on() {
 
 #[test]
 fn senseless_declarations_are_errors_of_their_author() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     let cases = [
         "flags = { { name = 'json' } }",
         "flags = { { name = 'a' }, { name = 'a' } }",
@@ -216,7 +212,7 @@ fn senseless_declarations_are_errors_of_their_author() {
 
 #[test]
 fn a_loop_beside_the_declaration_ends_too() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write(".heck/commands/spin.lua", "--- Spins.\nwhile true do end\n");
     sandbox.write(".heck/commands/match.lua", "--- Matches.\nstring.find(('a'):rep(40), ('a*'):rep(40) .. 'b')\n");
     sandbox.trust();
@@ -229,7 +225,7 @@ fn a_loop_beside_the_declaration_ends_too() {
 
 #[test]
 fn ctrl_c_at_a_question_changes_nothing() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     // `script` gives it a terminal to ask on.
     let heck = env!("CARGO_BIN_EXE_heck");
     let line = format!("trap : INT; {heck} rewrite 'f($A)' 'g($A)'; echo \"code $?\"");
@@ -280,7 +276,7 @@ fn ctrl_c_at_a_question_changes_nothing() {
 
 #[test]
 fn a_directory_that_must_stay_does_not_stop_what_comes_later() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write("ro/d/x.ts", "f(1)\n");
     sandbox.write("y.ts", "h(1)\n");
     sandbox.write("x.diff", "--- a/ro/d/x.ts\n+++ /dev/null\n@@ -1 +0,0 @@\n-f(1)\n");
@@ -296,7 +292,7 @@ fn a_directory_that_must_stay_does_not_stop_what_comes_later() {
 
 #[test]
 fn a_link_to_nothing_in_heck_stops_no_command() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write(".heck/recipes/ok.lua", "--- Ok.\nreturn heck.command { run = print }\n");
     std::os::unix::fs::symlink("nope", sandbox.root().join(".heck/recipes/x.lua")).expect("link");
     for args in [&["--help"][..], &["status"], &["recipe", "list"], &["trust", "--yes"], &["run", "ok"]] {
@@ -308,7 +304,7 @@ fn a_link_to_nothing_in_heck_stops_no_command() {
 
 #[test]
 fn words_of_a_rule_may_look_like_numbers() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write("r.yml", "id: 42\nlanguage: ts\nmessage: 404\nseverity: warning\nrule: { pattern: f($A) }\n");
     let run = sandbox.heck(&["scan", "--rule", "r.yml"]);
     assert!(run.code == 0 && run.stdout.contains("warning[42] 404"), "{}", run.shown());
@@ -316,7 +312,7 @@ fn words_of_a_rule_may_look_like_numbers() {
 
 #[test]
 fn what_a_script_does_beside_its_patch_is_told() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write(
         ".heck/recipes/own.lua",
         "--- Own.\n---@grant fs.write=**\nreturn heck.command { run = function()\n  local p = heck.patch.new()\n  p:write('z.txt', 'a\\n')\n  p:apply()\n  return 'done'\nend }\n",
@@ -348,7 +344,7 @@ fn what_a_script_does_beside_its_patch_is_told() {
 
 #[test]
 fn a_module_that_fails_can_be_required_again() {
-    let sandbox = ts();
+    let sandbox = Sandbox::three();
     sandbox.write(".heck/lib/bad.lua", "error('not ready')\n");
     sandbox.write(".heck/lib/a.lua", "return require 'b'\n");
     sandbox.write(".heck/lib/b.lua", "return require 'a'\n");

@@ -82,6 +82,11 @@ impl Sandbox {
         sandbox
     }
 
+    /// A repository of three small files in two directories.
+    pub fn three() -> Sandbox {
+        Sandbox::new(&[("src/a.ts", "f(1);\n"), ("src/b.ts", "f(2);\n"), ("other/c.ts", "f(3);\n")])
+    }
+
     /// A directory with these files and no git.
     pub fn bare(files: &[(&str, &str)]) -> Sandbox {
         let dir = tempfile::tempdir().expect("a temporary directory");

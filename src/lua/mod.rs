@@ -2,6 +2,7 @@
 
 mod api;
 mod args;
+mod bridge;
 mod context;
 mod convert;
 mod error;

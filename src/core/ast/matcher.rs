@@ -1,23 +1,19 @@
-//! A compiled pattern or rule, a parsed source, and what the one finds in the other.
+//! A compiled pattern or rule, and what it finds in a parsed source.
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRuleCore};
 use ast_grep_core::matcher::{MatcherExt, Pattern};
 use ast_grep_core::meta_var::MetaVariable;
-use ast_grep_core::tree_sitter::{LanguageExt, StrDoc};
 use ast_grep_core::{AstGrep, MatchStrictness, Matcher as _, Node, NodeMatch};
 use bit_set::BitSet;
-use tree_sitter::Parser;
 
+use super::source::{Doc, Source};
 use super::{Lang, Prefilter};
-use crate::core::text::{LineIndex, Span};
-use crate::core::{Error, Kind, Result};
-
-/// A document as ast-grep sees it.
-pub type Doc = StrDoc<Lang>;
+use crate::core::text::Span;
+use crate::core::{Error, Result};
 
 /// A pattern or rule, compiled for one language.
 pub struct Matcher {
@@ -173,108 +169,15 @@ fn strictness_from(name: &str) -> Result<MatchStrictness> {
     })
 }
 
-/// A parsed file or text.
-pub struct Source {
-    /// Repo-relative path, or empty for a text that is no file.
-    pub path: String,
-    root: AstGrep<Doc>,
-    lines: OnceLock<LineIndex>,
-    digest: OnceLock<String>,
-}
-
-/// Parses a text. Fails only when the parser itself gives up.
-pub fn parse(path: &str, text: String, lang: Lang) -> Result<Source> {
-    thread_local! {
-        static PARSERS: std::cell::RefCell<Vec<(Lang, Parser)>> = const { std::cell::RefCell::new(Vec::new()) };
-    }
-    let tree = PARSERS.with_borrow_mut(|parsers| {
-        let at = match parsers.iter().position(|(known, _)| *known == lang) {
-            Some(at) => at,
-            None => {
-                let mut parser = Parser::new();
-                parser.set_language(&lang.get_ts_language()).map_err(|e| {
-                    Error::new(Kind::Internal, format!("the grammar for {} does not fit: {e}", lang.name()))
-                })?;
-                parsers.push((lang, parser));
-                parsers.len() - 1
-            }
-        };
-        let parser = &mut parsers[at].1;
-        parser.reset();
-        parser.parse(text.as_bytes(), None).ok_or_else(|| Error::tool(format!("{path} could not be parsed")).path(path))
-    })?;
-    let root = AstGrep::doc(StrDoc { src: text, lang, tree });
-    Ok(Source { path: path.to_owned(), root, lines: OnceLock::new(), digest: OnceLock::new() })
-}
-
 impl Source {
-    /// The whole text.
-    pub fn text(&self) -> &str {
-        self.root.source()
-    }
-
-    /// Its language.
-    pub fn lang(&self) -> Lang {
-        *self.root.lang()
-    }
-
-    /// The root as ast-grep sees it.
-    pub fn root(&self) -> &AstGrep<Doc> {
-        &self.root
-    }
-
-    /// The digest by which a patch knows that its edits belong to this text.
-    pub fn digest(&self) -> &str {
-        self.digest.get_or_init(|| blake3::hash(self.text().as_bytes()).to_hex().to_string())
-    }
-
-    /// Positions of byte offsets.
-    pub fn lines(&self) -> &LineIndex {
-        self.lines.get_or_init(|| LineIndex::new(self.text().as_bytes()))
-    }
-
-    /// The place of a byte range.
-    pub fn span(&self, range: &Range<usize>) -> Span {
-        self.lines().span(range.start, range.end)
-    }
-
-    /// The first syntax error, if the text has one.
-    pub fn first_error(&self) -> Option<Span> {
-        let root = self.root.root().get_inner_node();
-        if !root.has_error() {
-            return None;
-        }
-        let mut cursor = root.walk();
-        loop {
-            let node = cursor.node();
-            if node.is_error() || node.is_missing() {
-                return Some(self.span(&node.byte_range()));
-            }
-            if node.has_error() && cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return None;
-                }
-            }
-        }
-    }
-
     /// All matches in document order.
     pub fn find_all(self: &Arc<Self>, matcher: &Matcher, outermost: bool) -> Vec<Found> {
         let mut all = Vec::new();
-        matcher.each(&self.root, &self.root.root(), outermost, |found| {
+        matcher.each(self.root(), &self.root().root(), outermost, |found| {
             all.push(Found::new(self, found, matcher));
             true
         });
         all
-    }
-}
-
-impl std::fmt::Debug for Source {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Source({})", self.path)
     }
 }
 
@@ -401,6 +304,7 @@ impl std::fmt::Debug for Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::ast::parse;
 
     fn texts(pattern: &str, lang: Lang, text: &str, outermost: bool) -> Result<Vec<String>> {
         let matcher = Matcher::pattern(pattern, lang, None)?;
@@ -438,14 +342,6 @@ mod tests {
         assert_eq!(source.find_all(&matcher, false).len(), 1);
         let bad = Matcher::rule(&serde_json::json!({ "patern": "f()" }), Lang::TypeScript);
         assert!(bad.is_err());
-        Ok(())
-    }
-
-    #[test]
-    fn a_syntax_error_has_a_place() -> Result<()> {
-        let broken = parse("x.ts", "let a = 1;\nlet = ;\n".to_owned(), Lang::TypeScript)?;
-        assert_eq!(broken.first_error().map(|span| span.from.line), Some(2));
-        assert!(parse("x.ts", "let a = 1".to_owned(), Lang::TypeScript)?.first_error().is_none());
         Ok(())
     }
 }

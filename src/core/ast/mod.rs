@@ -7,11 +7,13 @@ mod prefilter;
 mod query;
 mod rewrite;
 mod rule;
+mod source;
 
 pub use alloc::install as install_allocator;
 pub use lang::Lang;
-pub use matcher::{Found, Matcher, Source, parse};
+pub use matcher::{Found, Matcher};
 pub use prefilter::Prefilter;
 pub use query::{Order, Visit, search};
 pub use rewrite::Template;
 pub use rule::{Finding, Rule, Rules};
+pub use source::{Source, parse};

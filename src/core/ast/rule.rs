@@ -11,7 +11,7 @@ use ast_grep_core::replacer::Replacer;
 
 use serde_json::Value as Json;
 
-use super::matcher::Doc;
+use super::source::Doc;
 use super::{Lang, Prefilter, Source};
 use crate::core::text::Span;
 use crate::core::{Error, Result};

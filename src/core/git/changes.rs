@@ -47,16 +47,6 @@ pub fn changes(root: &Path, query: &ChangesQuery) -> Result<Vec<Change>> {
     paths.into_iter().map(|(path, problem)| change(&repo, head.as_ref(), &path, problem)).collect()
 }
 
-/// The paths whose tree differs from the index.
-pub fn unstaged(root: &Path) -> Result<Vec<String>> {
-    let repo = open(root)?;
-    let mut options = options(&ChangesQuery { untracked: true, ..ChangesQuery::default() });
-    let diff = repo.diff_index_to_workdir(None, Some(&mut options)).map_err(failed("compare"))?;
-    let mut paths = BTreeMap::new();
-    collect(&repo, &diff, &mut paths);
-    Ok(paths.into_keys().map(|path| String::from_utf8_lossy(&path).into_owned()).collect())
-}
-
 fn options(query: &ChangesQuery) -> DiffOptions {
     let mut options = DiffOptions::new();
     options.include_untracked(query.untracked).recurse_untracked_dirs(query.untracked).include_typechange(true);

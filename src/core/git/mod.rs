@@ -9,7 +9,7 @@ mod status;
 use std::path::Path;
 
 pub use blame::{BlameLine, blame};
-pub use changes::{Change, ChangesQuery, changes, unstaged};
+pub use changes::{Change, ChangesQuery, changes};
 pub use diff::{DiffQuery, changed_files, diff};
 pub use history::{Commit, LogQuery, branch, log, show};
 pub use status::{FileStatus, status};

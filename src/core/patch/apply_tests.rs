@@ -98,6 +98,24 @@ fn rollback_names_the_later_patch_in_its_way() -> Result<()> {
     Ok(())
 }
 
+/// A transaction whose manifest is written, and of which nothing else has been done.
+fn begun(repo: &Repo, patch: &Patch, id: &str) -> Result<(Tree, Manifest)> {
+    let (tree, places) = (Tree::open(repo.root())?, Places::of(repo));
+    let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, Direction::Forward)).collect();
+    let manifest = Manifest {
+        id: id.into(),
+        meta: patch.meta.clone(),
+        meta_before: Some(patch.meta.clone()),
+        make_dirs: dirs_to_make(&tree, &ops)?,
+        remove_dirs: dirs_to_remove(&ops),
+        ops,
+    };
+    fs::create_dirs(&places.undo)?;
+    stage(&tree, &places, patch, &manifest, Direction::Forward)?;
+    journal::write(&places, &manifest)?;
+    Ok((tree, manifest))
+}
+
 #[test]
 fn a_transaction_left_behind_is_finished() -> Result<()> {
     let (dir, repo) = repo(&FILES)?;
@@ -106,21 +124,9 @@ fn a_transaction_left_behind_is_finished() -> Result<()> {
     let after = snapshot(dir.path());
     rollback(&repo, &mut patch)?;
     let before = snapshot(dir.path());
-    let places = Places::of(&repo);
-    let tree = Tree::open(repo.root())?;
     // Stop after the manifest, and after each operation.
     for done in 0..=3 {
-        let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, Direction::Forward)).collect();
-        let manifest = Manifest {
-            id: format!("t{done}"),
-            meta: patch.meta.clone(),
-            meta_before: None,
-            make_dirs: dirs_to_make(&tree, &ops)?,
-            remove_dirs: dirs_to_remove(&ops),
-            ops,
-        };
-        stage(&tree, &places, &patch, &manifest, Direction::Forward)?;
-        journal::write(&places, &manifest)?;
+        let (tree, manifest) = begun(&repo, &patch, &format!("t{done}"))?;
         for dir in &manifest.make_dirs {
             tree.make_dir(dir)?;
         }
@@ -140,20 +146,7 @@ fn a_transaction_left_behind_is_finished() -> Result<()> {
 fn a_save_in_the_middle_undoes_everything_and_keeps_the_save() -> Result<()> {
     let (dir, repo) = repo(&FILES)?;
     let patch = three_kinds(&repo)?;
-    let places = Places::of(&repo);
-    let tree = Tree::open(repo.root())?;
-    let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, Direction::Forward)).collect();
-    let manifest = Manifest {
-        id: "t".into(),
-        meta: patch.meta.clone(),
-        meta_before: Some(patch.meta.clone()),
-        make_dirs: dirs_to_make(&tree, &ops)?,
-        remove_dirs: dirs_to_remove(&ops),
-        ops,
-    };
-    fs::create_dirs(&places.undo)?;
-    stage(&tree, &places, &patch, &manifest, Direction::Forward)?;
-    journal::write(&places, &manifest)?;
+    begun(&repo, &patch, "t")?;
     fs::write_atomic(&dir.path().join("old/c.txt"), b"saved meanwhile\n")?;
     assert_eq!(recover(&repo)?, Recovery::Undone(patch.meta.id.clone()));
     let tree = snapshot(dir.path());
@@ -191,26 +184,13 @@ fn links_modes_and_hard_links() -> Result<()> {
 fn a_save_between_exchange_and_look_is_kept_and_told() -> Result<()> {
     let (dir, repo) = repo(&FILES)?;
     let patch = three_kinds(&repo)?;
-    let places = Places::of(&repo);
-    let tree = Tree::open(repo.root())?;
-    let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, Direction::Forward)).collect();
-    let manifest = Manifest {
-        id: "t".into(),
-        meta: patch.meta.clone(),
-        meta_before: Some(patch.meta.clone()),
-        make_dirs: dirs_to_make(&tree, &ops)?,
-        remove_dirs: dirs_to_remove(&ops),
-        ops,
-    };
-    fs::create_dirs(&places.undo)?;
-    stage(&tree, &places, &patch, &manifest, Direction::Forward)?;
-    journal::write(&places, &manifest)?;
+    let (tree, manifest) = begun(&repo, &patch, "t")?;
     forward(&tree, &staged(0), &manifest.ops[0])?;
     // As if the save had come out of the exchange, and the process had died before it looked.
     std::fs::write(repo.root().join(staged(0)), "a save").map_err(|e| Error::tool(e.to_string()))?;
     let error = recover(&repo).err();
     assert_eq!(error.as_ref().map(Error::kind), Some(Kind::Conflict));
-    let kept = std::fs::read_to_string(places.undo.join("t.undone/n0")).ok();
+    let kept = std::fs::read_to_string(Places::of(&repo).undo.join("t.undone/n0")).ok();
     assert_eq!(kept.as_deref(), Some("a save"));
     assert_eq!(recover(&repo)?, Recovery::Clean);
     assert!(dir.path().join("old/c.txt").exists());

@@ -8,7 +8,7 @@ use super::meta::{FileMeta, FileState, Origin, State};
 use super::read::read_diff;
 use super::recover::recover;
 use super::tree::Tree;
-use crate::core::git::{self, Change, ChangesQuery};
+use crate::core::git::{self, Change, ChangesQuery, DiffQuery};
 use crate::core::path::RepoPath;
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result};
@@ -115,7 +115,7 @@ pub fn from_working_tree(
 
 /// What is staged can be taken back only where the tree has the very same content.
 fn refuse_half_staged(repo: &Repo, staged: &[Change]) -> Result<()> {
-    let unstaged = git::unstaged(repo.root())?;
+    let unstaged = git::changed_files(repo.root(), &DiffQuery { untracked: true, ..DiffQuery::default() })?;
     match staged.iter().find(|change| unstaged.contains(&change.path)) {
         None => Ok(()),
         Some(change) => Err(Error::new(Kind::Conflict, format!("{} has changes that are not staged", change.path))

@@ -15,7 +15,12 @@ use crate::lua::module::Module;
 pub const FILE_OPTIONS: [&str; 5] = ["globs", "hidden", "ignored", "lang", "paths"];
 
 /// What points a Lua language server to the types.
-const LUARC: &str = "{\n  \"runtime.version\": \"Lua 5.4\",\n  \"workspace.library\": [\"types\"],\n  \"diagnostics.disable\": [\"await-in-sync\"]\n}\n";
+const LUARC: &str = r#"{
+  "runtime": { "version": "Lua 5.4" },
+  "workspace": { "library": ["types"] },
+  "diagnostics": { "disable": ["await-in-sync"] }
+}
+"#;
 
 /// Reads the options that say which files are meant.
 pub fn file_query(options: &Options) -> Result<FileQuery> {
