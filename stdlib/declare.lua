@@ -13,6 +13,7 @@ local COMMAND = {
   "help",
   "name",
   "records",
+  "recovers",
   "render",
   "returns",
   "run",

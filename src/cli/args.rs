@@ -32,6 +32,7 @@ pub fn scan(argv: &[OsString]) -> Scan {
             "--json" => flags.json = true,
             "--dry-run" => flags.dry_run = true,
             "--yes" => flags.yes = true,
+            "--wait" => flags.wait = true,
             "--quiet" => flags.quiet = true,
             "--verbose" => flags.verbose = true,
             "--trace" => flags.trace = true,

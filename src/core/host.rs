@@ -27,6 +27,8 @@ pub struct Flags {
     pub json: bool,
     /// Stop after the preview; leave a pending patch.
     pub dry_run: bool,
+    /// Wait for another heck that is changing the repository.
+    pub wait: bool,
     /// Answer every question with yes.
     pub yes: bool,
     /// Print results only.

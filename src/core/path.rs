@@ -1,6 +1,51 @@
 //! Repo-relative paths: what may be named at all. Pure: no I/O, so links are the business of who opens.
 
+use std::borrow::Cow;
+
 use super::{Error, Kind, Result};
+
+/// Unix names are bytes, ours are text: a byte that is no UTF-8 stands as the private character `ESCAPE + byte`.
+const ESCAPE: u32 = 0x10_FF00;
+
+/// A name of the file system as text, so that [`to_os`] gives the very bytes back.
+pub fn from_os(name: &[u8]) -> String {
+    let mut out = String::with_capacity(name.len());
+    let escape = |out: &mut String, bytes: &[u8]| out.extend(bytes.iter().filter_map(|b| escaped(*b)));
+    for chunk in name.utf8_chunks() {
+        for char in chunk.valid().chars() {
+            // Such a character in a real name must not be taken for one of ours.
+            match is_escape(char) {
+                true => escape(&mut out, char.encode_utf8(&mut [0; 4]).as_bytes()),
+                false => out.push(char),
+            }
+        }
+        escape(&mut out, chunk.invalid());
+    }
+    out
+}
+
+/// The bytes of a name that [`from_os`] made.
+pub fn to_os(name: &str) -> Cow<'_, [u8]> {
+    if name.is_ascii() || !name.chars().any(is_escape) {
+        return Cow::Borrowed(name.as_bytes());
+    }
+    let mut out = Vec::with_capacity(name.len());
+    for char in name.chars() {
+        match is_escape(char) {
+            true => out.push((char as u32 - ESCAPE) as u8),
+            false => out.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn escaped(byte: u8) -> Option<char> {
+    char::from_u32(ESCAPE + u32::from(byte))
+}
+
+fn is_escape(char: char) -> bool {
+    (ESCAPE + 0x80..=ESCAPE + 0xFF).contains(&(char as u32))
+}
 
 /// A path inside the repository: relative, `/`-separated, without `.` or `..`, not inside `.git`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -50,12 +95,11 @@ impl RepoPath {
     /// Refuses, besides what [`RepoPath::new`] refuses, heck's own state.
     pub fn for_change(path: &str) -> Result<Self> {
         let path = Self::new(path)?;
-        let mut parts = path.0.split('/');
-        if parts.next().is_some_and(|first| first.eq_ignore_ascii_case(".heck"))
-            && parts.next().is_some_and(|second| {
-                ["state", "patches", "runlogs"].iter().any(|own| own.eq_ignore_ascii_case(second))
-            })
-        {
+        let mut parts = path.0.split('/').map(plain_name);
+        let first = parts.next().unwrap_or_default();
+        let in_heck = [".heck", "heck~1"].contains(&first.as_str());
+        let own = ["state", "patches", "runlogs"];
+        if first == STATE_ELSEWHERE || in_heck && parts.next().is_some_and(|second| own.contains(&second.as_str())) {
             return Err(Error::new(Kind::Denied, format!("path '{path}' holds heck's own records"))
                 .path(path.as_str())
                 .hint("patches, runlogs and state change through heck's commands only"));
@@ -74,10 +118,20 @@ impl RepoPath {
     }
 }
 
+/// Where transactions lie when `.heck` is on another file system than the tree.
+pub const STATE_ELSEWHERE: &str = ".heck-state";
+
 /// Names that some file system resolves to `.git`: other cases, the 8.3 name, trailing dots, streams.
 fn is_git_dir(part: &str) -> bool {
-    let base = part.split(':').next().unwrap_or(part).trim_end_matches(['.', ' ']).to_ascii_lowercase();
-    base == ".git" || base == "git~1"
+    [".git", "git~1"].contains(&plain_name(part).as_str())
+}
+
+/// A name as file systems that fold names see it: without case, streams, trailing dots, and the characters
+/// that HFS+ leaves out.
+fn plain_name(part: &str) -> String {
+    let ignored = |c: char| matches!(c as u32, 0x200C..=0x200F | 0x202A..=0x202E | 0x206A..=0x206F | 0xFEFF);
+    let base = part.split(':').next().unwrap_or(part).trim_end_matches(['.', ' ']);
+    base.chars().filter(|c| !ignored(*c)).collect::<String>().to_ascii_lowercase()
 }
 
 impl std::fmt::Display for RepoPath {
@@ -118,6 +172,15 @@ mod tests {
     }
 
     #[test]
+    fn names_that_are_no_text_come_through() {
+        for name in [&b"plain"[..], b"\xff\xfe", "é".as_bytes(), b"a\x80/\xc3", "\u{10ff80}\u{10ffff}x".as_bytes()] {
+            let text = from_os(name);
+            assert_eq!(&*to_os(&text), name, "{text:?}");
+        }
+        assert_ne!(from_os(b"\x80"), from_os("\u{10ff80}".as_bytes()));
+    }
+
+    #[test]
     fn paths_that_leave_the_repository_or_enter_git_are_refused() {
         for bad in [
             "",
@@ -132,6 +195,7 @@ mod tests {
             "GIT~1/x",
             ".git./x",
             ".git::$INDEX/x",
+            ".g\u{200c}it/x",
             "a\0b",
             ".",
             "./",
@@ -155,6 +219,9 @@ mod tests {
     fn a_change_may_not_touch_hecks_records() {
         assert!(RepoPath::for_change(".heck/patches/x.diff").is_err());
         assert!(RepoPath::for_change(".HECK/state/lock").is_err());
+        assert!(RepoPath::for_change(".heck./state./lock").is_err());
+        assert!(RepoPath::for_change("HECK~1/patches/x").is_err());
+        assert!(RepoPath::for_change(".heck-state/txn/n0").is_err());
         assert!(RepoPath::for_change(".heck/recipes/x.lua").is_ok());
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::Profile;
 use crate::core::grant::Grants;
 use crate::core::host::Host;
-use crate::core::patch::{Origin, Store};
+use crate::core::patch::{How, Origin, Store};
 use crate::core::repo::Repo;
 use crate::core::trust::Code;
 use crate::core::{Error, Kind, Result};
@@ -109,6 +109,11 @@ impl Context {
     /// Who makes patches here.
     pub fn patch_origin(&self) -> Origin {
         Origin { command: self.origin.clone(), run: self.host.run_id.clone() }
+    }
+
+    /// How transactions are carried out here.
+    pub fn how(&self) -> How {
+        How { wait: self.host.flags.wait, ..How::default() }
     }
 
     /// Remembers a chunk's text, to show the line of an error.

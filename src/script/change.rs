@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::core::grant::{Grants, Request};
 use crate::core::host::Host;
-use crate::core::patch::{Patch, Store, apply, check, rollback};
+use crate::core::patch::{How, Patch, Store, apply, check, rollback};
 use crate::core::proc::{self, Spawn};
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result};
@@ -68,13 +68,18 @@ impl Change<'_> {
             self.ui.note(&format!("patch {id} is pending: apply it with `heck patch apply {id}`"))?;
             return Ok(Changed { payload: fate(&patch), is_rolled_back: false });
         }
-        let applied = apply(self.repo, &mut patch)?;
+        let applied = apply(self.repo, &mut patch, self.how())?;
+        applied.notes.iter().for_each(|note| self.host.warn(note));
         self.done(&format!("applied to {}", count(applied.files)))?;
         if let Some(command) = &self.verify {
             return self.verify(command, patch).await;
         }
         self.ui.note(&format!("undo with `heck patch rollback {}`", patch.meta.id))?;
         Ok(Changed { payload: fate(&patch), is_rolled_back: false })
+    }
+
+    fn how(&self) -> How {
+        How { wait: self.host.flags.wait, ..How::default() }
     }
 
     fn preview(&self, patch: &Patch) -> Result<()> {
@@ -112,7 +117,7 @@ impl Change<'_> {
             payload["verify"] = json!({ "command": command, "code": 0, "output": output });
             return Ok(Changed { payload, is_rolled_back: false });
         }
-        rollback(self.repo, &mut patch).map_err(|cause| {
+        rollback(self.repo, &mut patch, self.how()).map_err(|cause| {
             let id = &patch.meta.id;
             Error::new(
                 Kind::Conflict,

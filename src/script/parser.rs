@@ -57,6 +57,7 @@ pub fn globals() -> Command {
         .infer_long_args(false)
         .arg(flag("json", "Print one JSON envelope on standard output"))
         .arg(flag("dry-run", "Show what would change and leave a pending patch"))
+        .arg(flag("wait", "Wait for another heck that is changing the repository"))
         .arg(flag("yes", "Answer every question with yes").short('y'))
         .arg(flag("quiet", "Print results only").short('q'))
         .arg(flag("verbose", "Print what is done").short('v'))
@@ -211,6 +212,7 @@ pub fn flags(matches: &ArgMatches) -> Flags {
         json: matches.get_flag("json"),
         dry_run: matches.get_flag("dry-run"),
         yes: matches.get_flag("yes"),
+        wait: matches.get_flag("wait"),
         quiet: matches.get_flag("quiet"),
         verbose: matches.get_flag("verbose"),
         trace: matches.get_flag("trace"),

@@ -15,9 +15,11 @@ use super::services::HostServices;
 use super::spec::Spec;
 use crate::core::grant::Grants;
 use crate::core::host::{Flags, Host};
+use crate::core::patch::{self, Recovery};
 use crate::core::text::suggestion;
 use crate::core::{Error, Result, trust};
 use crate::lua::{Chunk, Context, Profile, Ui, Vm, Watchdog};
+use crate::term::Style;
 
 /// One process's view of scripts and user.
 #[derive(Clone)]
@@ -154,10 +156,32 @@ async fn try_run(session: &Session, words: &mut Vec<String>, argv: &[OsString], 
     let begun = std::time::Instant::now();
     let leaf =
         parsed.path.iter().fold(&spec, |spec, name| spec.commands.iter().find(|s| s.name == *name).unwrap_or(spec));
+    if !leaf.recovers {
+        recover(session, leaf)?;
+    }
     let mut outcome = Outcome { cmd: words.join(" "), payload: Json::Null, error: None, has_findings: false };
     outcome.error = call(session, &vm, leaf, &parsed, &mut outcome, watch).await.err();
     record(session, leaf, &outcome, argv, begun.elapsed());
     Ok(Ran::Done(outcome))
+}
+
+/// Finishes or undoes what an interrupted heck left behind, and says so. Who only reads goes on even where that fails.
+fn recover(session: &Session, spec: &Spec) -> Result<()> {
+    let Some(repo) = session.registry.repo().filter(|repo| repo.is_marked()) else { return Ok(()) };
+    let told = match patch::is_left_behind(repo).and_then(|left| match left {
+        true => patch::recover(repo, session.host.flags.wait),
+        false => Ok(Recovery::Clean),
+    }) {
+        Ok(recovery) => match recovery.told() {
+            Some(told) => told,
+            None => return Ok(()),
+        },
+        Err(error) if spec.changes || spec.records => return Err(error),
+        Err(error) => error.to_string(),
+    };
+    session.host.warn(told.as_str());
+    let paint = session.ui.err_paint();
+    session.ui.note(&format!("{} {told}", paint.paint(Style::Warn, "warning:")))
 }
 
 fn watchdog(vm: &Vm, session: &Session, words: &[String]) -> Watchdog {
@@ -184,7 +208,7 @@ fn second_word(argv: &[OsString]) -> Option<String> {
 
 fn same(a: &Flags, b: &Flags) -> bool {
     let key = |f: &Flags| {
-        (f.json, f.dry_run, f.yes, f.quiet, f.verbose, f.trace, f.color, f.online, f.timeout, f.repo.clone())
+        (f.json, f.dry_run, f.wait, f.yes, f.quiet, f.verbose, f.trace, f.color, f.online, f.timeout, f.repo.clone())
     };
     key(a) == key(b)
 }

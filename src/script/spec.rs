@@ -42,9 +42,9 @@ fn string_type() -> String {
 }
 
 /// What the program itself uses.
-const RESERVED: [&str; 15] = [
-    "json", "dry-run", "yes", "quiet", "verbose", "trace", "online", "offline", "no-ui", "repo", "timeout", "color",
-    "help", "version", "verify",
+const RESERVED: [&str; 16] = [
+    "json", "dry-run", "wait", "yes", "quiet", "verbose", "trace", "online", "offline", "no-ui", "repo", "timeout",
+    "color", "help", "version", "verify",
 ];
 const RESERVED_SHORT: [&str; 5] = ["y", "q", "v", "h", "V"];
 
@@ -80,6 +80,9 @@ pub struct Spec {
     /// Whether each run stands in the runlog even when it changes nothing.
     #[serde(default)]
     pub records: bool,
+    /// Whether it finishes an interrupted transaction by itself, so that nobody must do so before it.
+    #[serde(default)]
+    pub recovers: bool,
     /// The payload field that, when it is not zero, makes the exit code 1.
     #[serde(default)]
     pub findings: Option<String>,

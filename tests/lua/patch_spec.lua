@@ -43,11 +43,16 @@ it("refuses what overlaps, and what is not there", function()
   raises("not_found", lost.diff, lost)
 end)
 
-it("refuses to make a file a directory in one go", function()
+it("makes a file a directory in one go, and back", function()
+  local alone = fresh()
+  alone:write("README.md/inner", "x")
+  equal(raises("conflict", alone.apply, alone).message, "README.md is a file, and README.md/inner needs it as a directory")
   local patch = fresh()
   patch:remove "README.md"
   patch:write("README.md/inner", "x")
-  equal(raises("conflict", patch.apply, patch).message, "README.md is a file, and README.md/inner needs it as a directory")
+  equal(patch:apply(), 2)
+  equal(heck.fs.read "README.md/inner", "x")
+  patch:rollback()
   equal(heck.fs.is_file "README.md", true)
 end)
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
-use crate::core::patch::{Draft, Origin, Recovery, recover};
+use crate::core::patch::{Draft, Origin, recover};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -55,16 +55,16 @@ fn apply_then_rollback_is_the_identity_and_redo_is_apply() -> Result<()> {
     let (dir, repo) = repo(&FILES)?;
     let before = snapshot(dir.path());
     let mut patch = three_kinds(&repo)?;
-    apply(&repo, &mut patch)?;
+    apply(&repo, &mut patch, How::default())?;
     let after = snapshot(dir.path());
     assert_eq!(after.get("a.txt").map(Vec::as_slice), Some(&b"A\r\nno newline"[..]));
     assert!(after.contains_key("new/deep/b.txt") && !after.contains_key("old/c.txt"));
     assert!(!dir.path().join("old").exists());
-    assert!(apply(&repo, &mut patch).is_err());
-    rollback(&repo, &mut patch)?;
+    assert!(apply(&repo, &mut patch, How::default()).is_err());
+    rollback(&repo, &mut patch, How::default())?;
     assert_eq!(snapshot(dir.path()), before);
     assert!(!dir.path().join("new").exists());
-    apply(&repo, &mut patch)?;
+    apply(&repo, &mut patch, How::default())?;
     assert_eq!(snapshot(dir.path()), after);
     Ok(())
 }
@@ -75,7 +75,7 @@ fn a_changed_file_stops_everything_before_the_first_write() -> Result<()> {
     let mut patch = three_kinds(&repo)?;
     fs::write_atomic(&dir.path().join("old/c.txt"), b"someone was here\n")?;
     let before = snapshot(dir.path());
-    assert_eq!(apply(&repo, &mut patch).map_err(|e| e.kind()).err(), Some(Kind::Conflict));
+    assert_eq!(apply(&repo, &mut patch, How::default()).map_err(|e| e.kind()).err(), Some(Kind::Conflict));
     assert_eq!(snapshot(dir.path()), before);
     Ok(())
 }
@@ -84,75 +84,17 @@ fn a_changed_file_stops_everything_before_the_first_write() -> Result<()> {
 fn rollback_names_the_later_patch_in_its_way() -> Result<()> {
     let (_dir, repo) = repo(&FILES)?;
     let mut first = three_kinds(&repo)?;
-    apply(&repo, &mut first)?;
+    apply(&repo, &mut first, How::default())?;
     let mut draft = Draft::new("later");
     draft.edit("a.txt", None, 0..1, b"Z".to_vec())?;
     let mut second = draft.build(&repo, Origin::default())?;
     Store::open(&repo)?.add(&second)?;
-    apply(&repo, &mut second)?;
-    let error = rollback(&repo, &mut first).err();
+    apply(&repo, &mut second, How::default())?;
+    let error = rollback(&repo, &mut first, How::default()).err();
     let hint = error.and_then(|e| e.detail().hint.clone()).unwrap_or_default();
     assert!(hint.contains(&second.meta.id), "{hint}");
-    rollback(&repo, &mut second)?;
-    rollback(&repo, &mut first)?;
-    Ok(())
-}
-
-/// A transaction whose manifest is written, and of which nothing else has been done.
-fn begun(repo: &Repo, patch: &Patch, id: &str) -> Result<(Tree, Manifest)> {
-    let (tree, places) = (Tree::open(repo.root())?, Places::of(repo));
-    let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, Direction::Forward)).collect();
-    let manifest = Manifest {
-        id: id.into(),
-        meta: patch.meta.clone(),
-        meta_before: Some(patch.meta.clone()),
-        make_dirs: dirs_to_make(&tree, &ops)?,
-        remove_dirs: dirs_to_remove(&ops),
-        ops,
-    };
-    fs::create_dirs(&places.undo)?;
-    stage(&tree, &places, patch, &manifest, Direction::Forward)?;
-    journal::write(&places, &manifest)?;
-    Ok((tree, manifest))
-}
-
-#[test]
-fn a_transaction_left_behind_is_finished() -> Result<()> {
-    let (dir, repo) = repo(&FILES)?;
-    let mut patch = three_kinds(&repo)?;
-    apply(&repo, &mut patch)?;
-    let after = snapshot(dir.path());
-    rollback(&repo, &mut patch)?;
-    let before = snapshot(dir.path());
-    // Stop after the manifest, and after each operation.
-    for done in 0..=3 {
-        let (tree, manifest) = begun(&repo, &patch, &format!("t{done}"))?;
-        for dir in &manifest.make_dirs {
-            tree.make_dir(dir)?;
-        }
-        for (k, op) in manifest.ops.iter().enumerate().take(done) {
-            forward(&tree, &staged(k), op)?;
-        }
-        assert_eq!(recover(&repo)?, Recovery::Finished(patch.meta.id.clone()));
-        assert_eq!(snapshot(dir.path()), after, "after {done} operations");
-        patch.meta.state = State::Applied;
-        rollback(&repo, &mut patch)?;
-        assert_eq!(snapshot(dir.path()), before);
-    }
-    Ok(())
-}
-
-#[test]
-fn a_save_in_the_middle_undoes_everything_and_keeps_the_save() -> Result<()> {
-    let (dir, repo) = repo(&FILES)?;
-    let patch = three_kinds(&repo)?;
-    begun(&repo, &patch, "t")?;
-    fs::write_atomic(&dir.path().join("old/c.txt"), b"saved meanwhile\n")?;
-    assert_eq!(recover(&repo)?, Recovery::Undone(patch.meta.id.clone()));
-    let tree = snapshot(dir.path());
-    assert_eq!(tree.get("old/c.txt").map(Vec::as_slice), Some(&b"saved meanwhile\n"[..]));
-    assert_eq!(tree.get("a.txt").map(Vec::as_slice), Some(FILES[0].1.as_bytes()));
-    assert!(!tree.contains_key("new/deep/b.txt"));
+    rollback(&repo, &mut second, How::default())?;
+    rollback(&repo, &mut first, How::default())?;
     Ok(())
 }
 
@@ -171,29 +113,16 @@ fn links_modes_and_hard_links() -> Result<()> {
     };
     let mut patch = build("x.sh")?;
     Store::open(&repo)?.add(&patch)?;
-    apply(&repo, &mut patch)?;
+    apply(&repo, &mut patch, How::default())?;
     let mode = std::fs::metadata(at("x.sh")).map(|m| m.permissions().mode() & 0o777).ok();
     assert_eq!(mode, Some(0o750));
     let mut twin = build("twin")?;
-    assert_eq!(apply(&repo, &mut twin).map_err(|e| e.kind()).err(), Some(Kind::Denied));
-    assert!(!Places::of(&repo).txn.exists());
-    Ok(())
-}
-
-#[test]
-fn a_save_between_exchange_and_look_is_kept_and_told() -> Result<()> {
-    let (dir, repo) = repo(&FILES)?;
-    let patch = three_kinds(&repo)?;
-    let (tree, manifest) = begun(&repo, &patch, "t")?;
-    forward(&tree, &staged(0), &manifest.ops[0])?;
-    // As if the save had come out of the exchange, and the process had died before it looked.
-    std::fs::write(repo.root().join(staged(0)), "a save").map_err(|e| Error::tool(e.to_string()))?;
-    let error = recover(&repo).err();
-    assert_eq!(error.as_ref().map(Error::kind), Some(Kind::Conflict));
-    let kept = std::fs::read_to_string(Places::of(&repo).undo.join("t.undone/n0")).ok();
-    assert_eq!(kept.as_deref(), Some("a save"));
-    assert_eq!(recover(&repo)?, Recovery::Clean);
-    assert!(dir.path().join("old/c.txt").exists());
+    assert_eq!(apply(&repo, &mut twin, How::default()).map_err(|e| e.kind()).err(), Some(Kind::Denied));
+    assert!(!dir.path().join(".heck/state/txn").exists());
+    let parted = How { insist: Insist { hardlinks: true, ..Insist::default() }, wait: false };
+    Store::open(&repo)?.add(&twin)?;
+    apply(&repo, &mut twin, parted)?;
+    assert_eq!(std::fs::read(at("twin2")).ok().as_deref(), Some(&b"t\n"[..]));
     Ok(())
 }
 
@@ -214,9 +143,9 @@ fn permissions_and_empty_directories_come_back() -> Result<()> {
     draft.write("empty/f", b"f".to_vec(), None)?;
     let mut patch = draft.build(&repo, Origin::default())?;
     Store::open(&repo)?.add(&patch)?;
-    apply(&repo, &mut patch)?;
+    apply(&repo, &mut patch, How::default())?;
     assert_eq!((mode("key"), mode("x.sh")), (None, Some(0o644)));
-    rollback(&repo, &mut patch)?;
+    rollback(&repo, &mut patch, How::default())?;
     assert_eq!((mode("key"), mode("x.sh")), (Some(0o600), Some(0o744)));
     assert!(at("empty").is_dir());
     Ok(())
@@ -232,16 +161,49 @@ fn records_and_journals_that_lead_out_are_refused() -> Result<()> {
         fs::write_atomic(&json, text.replace("new/deep/b.txt", bad).as_bytes())?;
         assert_eq!(Store::open(&repo)?.get(&patch.meta.id).map_err(|e| e.kind()).err(), Some(Kind::Denied), "{bad}");
     }
-    let places = Places::of(&repo);
-    fs::create_dirs(&places.txn)?;
-    let mut meta = patch.meta.clone();
-    meta.files.clear();
     let state = Some(FileState::of(b"x", "100755"));
     let ops = vec![Op { path: "../escaped".into(), before: None, after: state }];
-    let manifest = Manifest { id: "t".into(), meta, meta_before: None, ops, make_dirs: vec![], remove_dirs: vec![] };
-    fs::write_atomic(&places.txn.join("n0"), b"x")?;
-    journal::write(&places, &manifest)?;
-    assert_eq!(recover(&repo).map_err(|e| e.kind()), Err(Kind::Denied));
+    let manifest = Manifest { id: "t".into(), ops, ..Manifest::default() };
+    let manifest = serde_json::to_vec(&manifest).map_err(|e| Error::tool(e.to_string()))?;
+    let sealed = [format!("heck-journal 1 {}\n", digest(&manifest)).into_bytes(), manifest].concat();
+    let txn = dir.path().join(".heck/state/txn");
+    fs::write_atomic(&txn.join("n0"), b"x")?;
+    fs::write_atomic(&txn.join("manifest"), &sealed)?;
+    assert_eq!(recover(&repo, false).map_err(|e| e.kind()), Err(Kind::Denied));
     assert!(!dir.path().join("../escaped").exists());
+    // One that is damaged stops everything as well.
+    fs::write_atomic(&txn.join("manifest"), &sealed[..sealed.len() - 1])?;
+    assert_eq!(recover(&repo, false).map_err(|e| e.kind()), Err(Kind::Conflict));
+    assert!(txn.join("n0").exists());
+    Ok(())
+}
+
+#[test]
+fn several_are_taken_back_at_once_and_one_by_one_again_applied() -> Result<()> {
+    let (dir, repo) = repo(&FILES)?;
+    let before = snapshot(dir.path());
+    let (mut trees, mut patches) = (Vec::new(), Vec::new());
+    for text in ["A", "BB", "CCC"] {
+        let mut draft = Draft::new(text);
+        draft.edit("a.txt", None, 0..1, text.as_bytes().to_vec())?;
+        draft.write(&format!("new/{text}"), text.as_bytes().to_vec(), None)?;
+        let mut patch = draft.build(&repo, Origin::default())?;
+        Store::open(&repo)?.add(&patch)?;
+        apply(&repo, &mut patch, How::default())?;
+        trees.push(snapshot(dir.path()));
+        patches.push(patch);
+    }
+    let ids: Vec<String> = patches.iter().map(|patch| patch.meta.id.clone()).collect();
+    let middle = std::slice::from_ref(&ids[1]);
+    assert!(rollback_all(&repo, middle, How::default()).is_err());
+    let (done, metas) = rollback_all(&repo, &ids[1..], How::default())?;
+    assert_eq!((done.files, metas.len()), (3, 2));
+    assert_eq!(snapshot(dir.path()), trees[0]);
+    rollback_all(&repo, &ids[..1], How::default())?;
+    assert_eq!(snapshot(dir.path()), before);
+    for (patch, tree) in patches.iter_mut().zip(&trees) {
+        apply(&repo, patch, How::default())?;
+        assert_eq!(snapshot(dir.path()), *tree);
+    }
     Ok(())
 }

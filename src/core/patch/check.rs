@@ -2,9 +2,9 @@
 
 use super::Patch;
 use super::hunk::{Direction, apply_hunks};
-use super::meta::{FileMeta, FileState, State};
+use super::meta::{FileMeta, State};
 use super::read::{FilePatch, by_path, read_diff};
-use super::tree::Tree;
+use super::txn::{self, OsDisk};
 use crate::core::ast::{Lang, parse};
 use crate::core::repo::Repo;
 use crate::core::{Kind, Result, share};
@@ -26,24 +26,24 @@ pub struct Problem {
 /// Everything that speaks against applying a patch to what is there now, or, when it is applied, against
 /// taking it back. Touches nothing.
 pub fn check(repo: &Repo, patch: &Patch) -> Result<Vec<Problem>> {
-    let tree = Tree::open(repo.root())?;
+    let disk = OsDisk::open(repo.root())?;
     let diffs = by_path(read_diff(&patch.diff)?);
     // Parsing both sides of thousands of files takes seconds.
-    let problems = share::map(&patch.meta.files, |file| problem(&tree, patch.meta.state, file, diffs.get(&file.path)));
+    let problems = share::map(&patch.meta.files, |file| problem(&disk, patch.meta.state, file, diffs.get(&file.path)));
     problems.into_iter().filter_map(Result::transpose).collect()
 }
 
 /// What speaks against one file of a patch.
-fn problem(tree: &Tree, patch: State, file: &FileMeta, diff: Option<&FilePatch<'_>>) -> Result<Option<Problem>> {
+fn problem(disk: &OsDisk, patch: State, file: &FileMeta, diff: Option<&FilePatch<'_>>) -> Result<Option<Problem>> {
     let conflict = |message: &str| {
         Ok(Some(Problem { path: file.path.clone(), kind: "conflict", message: message.to_owned(), line: None }))
     };
-    let now = match tree.read(&file.path) {
+    let now = match txn::read(disk, &file.path) {
         Ok(now) => now,
         Err(e) if e.kind() != Kind::Tool => return conflict(&e.to_string()),
         Err(e) => return Err(e),
     };
-    let state = now.as_ref().map(|(mode, bytes)| FileState::of(bytes, mode));
+    let state = now.as_ref().map(txn::Found::state);
     let is_applied = patch == State::Applied;
     let expected = if is_applied { &file.after } else { &file.before };
     if state != *expected {
@@ -58,7 +58,7 @@ fn problem(tree: &Tree, patch: State, file: &FileMeta, diff: Option<&FilePatch<'
         return Ok(None);
     }
     let Some(diff) = diff else { return conflict("the diff says nothing about the file") };
-    let old = now.map(|(_, bytes)| bytes).unwrap_or_default();
+    let old = now.map(|found| found.bytes).unwrap_or_default();
     match apply_hunks(&file.path, &old, &diff.hunks, Direction::Forward) {
         Ok(new) => Ok(broken_syntax(&file.path, old, new)),
         Err(e) => conflict(&e.to_string()),

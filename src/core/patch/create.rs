@@ -1,5 +1,7 @@
 //! Patches from diffs that exist already: a file's, or the working tree's against git.
 
+use std::sync::Arc;
+
 use super::Patch;
 use super::diff::{Side, file_diff};
 use super::draft::{Draft, new_meta};
@@ -7,7 +9,7 @@ use super::hunk::{Direction, apply_hunks};
 use super::meta::{FileMeta, FileState, Origin, State};
 use super::read::read_diff;
 use super::recover::recover;
-use super::tree::Tree;
+use super::txn::{self, OsDisk};
 use crate::core::git::{self, Change, ChangesQuery, DiffQuery};
 use crate::core::path::RepoPath;
 use crate::core::repo::Repo;
@@ -15,7 +17,7 @@ use crate::core::{Error, Kind, Result};
 
 /// A pending patch from a diff's text, laid on what is there now.
 pub fn from_diff(repo: &Repo, diff: &[u8], title: &str, origin: Origin) -> Result<Patch> {
-    let tree = Tree::open(repo.root())?;
+    let disk = OsDisk::open(repo.root())?;
     let mut draft = Draft::new(title);
     let files = read_diff(diff)?;
     if files.is_empty() {
@@ -29,7 +31,7 @@ pub fn from_diff(repo: &Repo, diff: &[u8], title: &str, origin: Origin) -> Resul
         if file.is_binary {
             return Err(Error::invalid(format!("{path} is binary; a patch cannot hold it yet")).path(path.as_str()));
         }
-        let now = tree.read(path.as_str())?;
+        let now = read(&disk, path.as_str())?;
         if now.is_none() && file.old_path.is_some() {
             return Err(Error::new(Kind::Conflict, format!("{path} does not exist, and the diff changes it"))
                 .path(path.as_str()));
@@ -50,7 +52,7 @@ pub fn from_diff(repo: &Repo, diff: &[u8], title: &str, origin: Origin) -> Resul
         }
         let renamed = file.new_path.as_deref().filter(|target| *target != path.as_str() && file.old_path.is_some());
         if let Some(target) = renamed
-            && tree.read(RepoPath::for_change(target)?.as_str())?.is_some()
+            && read(&disk, RepoPath::for_change(target)?.as_str())?.is_some()
         {
             return Err(
                 Error::new(Kind::Conflict, format!("{target} exists, and the diff renames {path} to it")).path(target)
@@ -87,19 +89,19 @@ pub fn from_working_tree(
     title: &str,
     origin: Origin,
 ) -> Result<(Patch, Vec<LeftOut>)> {
-    recover(repo)?;
+    recover(repo, false)?;
     let changes = git::changes(repo.root(), query)?;
     if query.staged {
         refuse_half_staged(repo, &changes)?;
     }
-    let tree = Tree::open(repo.root())?;
+    let disk = OsDisk::open(repo.root())?;
     let (mut files, mut diff, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
         // A rollback would take the recipe away that made the change; who wants that names it.
         if change.path.starts_with(".heck/") && query.paths.is_empty() {
             continue;
         }
-        match difference(&tree, &change)? {
+        match difference(&disk, &change)? {
             Ok(None) => {}
             Ok(Some((file, text))) => {
                 files.push(file);
@@ -110,7 +112,7 @@ pub fn from_working_tree(
     }
     let mut meta = new_meta(title.to_owned(), origin, &diff, files);
     meta.state = State::Applied;
-    Ok((Patch { meta, diff }, left_out))
+    Ok((Patch { meta, diff: Arc::new(diff) }, left_out))
 }
 
 /// What is staged can be taken back only where the tree has the very same content.
@@ -127,7 +129,7 @@ fn refuse_half_staged(repo: &Repo, staged: &[Change]) -> Result<()> {
 /// One file's record and diff; nothing where it does not differ after all, or why it cannot be told.
 type Difference = std::result::Result<Option<(FileMeta, Vec<u8>)>, String>;
 
-fn difference(tree: &Tree, change: &Change) -> Result<Difference> {
+fn difference(disk: &OsDisk, change: &Change) -> Result<Difference> {
     let path = change.path.as_str();
     if let Some(problem) = &change.problem {
         return Ok(Err(problem.clone()));
@@ -137,7 +139,7 @@ fn difference(tree: &Tree, change: &Change) -> Result<Difference> {
         let is_own = path.starts_with(".heck/");
         return Ok(if is_own { Ok(None) } else { Err(format!("cannot be named by a patch: {refused}")) });
     }
-    let now = match tree.read(path) {
+    let now = match read(disk, path) {
         Ok(now) => now,
         Err(e) if e.kind() == Kind::Conflict => return Ok(Err("is a directory now".into())),
         Err(e) if e.kind() == Kind::Denied => return Ok(Err("lies behind a link now".into())),
@@ -156,7 +158,11 @@ fn difference(tree: &Tree, change: &Change) -> Result<Difference> {
         return Ok(Ok(None));
     }
     let (text, added, removed) = file_diff(path, sides(&change.old), sides(&now));
-    Ok(Ok(Some((FileMeta { path: path.to_owned(), before, after, added, removed }, text))))
+    Ok(Ok(Some((FileMeta { path: path.to_owned(), before, after, from: None, bits: None, added, removed }, text))))
+}
+
+fn read(disk: &OsDisk, path: &str) -> Result<Option<(String, Vec<u8>)>> {
+    Ok(txn::read(disk, path)?.map(|found| (found.mode.to_owned(), found.bytes)))
 }
 
 fn sides(side: &Option<(String, Vec<u8>)>) -> Side<'_> {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Patch;
 use super::diff::file_diff;
 use super::meta::{FileMeta, FileState, Meta, Origin, State, digest};
 use super::recover::recover;
-use super::tree::Tree;
+use super::txn::{self, OsDisk};
 use crate::core::path::RepoPath;
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result, host, time};
@@ -131,11 +132,11 @@ impl Draft {
     /// Reads what is there, lays the edits on, and makes the patch. Paths that would not change are left out.
     pub fn build(self, repo: &Repo, origin: Origin) -> Result<Patch> {
         repo.require_marked()?;
-        recover(repo)?;
-        let tree = Tree::open(repo.root())?;
+        recover(repo, false)?;
+        let disk = OsDisk::open(repo.root())?;
         let (mut diff, mut files) = (Vec::new(), Vec::new());
         for (path, draft) in self.files {
-            let before = tree.read(&path)?;
+            let before = txn::read(&disk, &path)?.map(|found| (found.mode.to_owned(), found.bytes));
             let after = draft.apply(&path, before.as_ref().map(|(mode, bytes)| (mode.as_str(), bytes.as_slice())))?;
             let before = before.as_ref().map(|(mode, bytes)| (mode.as_str(), bytes.as_slice()));
             let after = after.as_ref().map(|(mode, bytes)| (mode.as_str(), bytes.as_slice()));
@@ -152,9 +153,17 @@ impl Draft {
             }
             let state = |side: Option<(&str, &[u8])>| side.map(|(mode, bytes)| FileState::of(bytes, mode));
             diff.extend(text);
-            files.push(FileMeta { path, before: state(before), after: state(after), added, removed });
+            files.push(FileMeta {
+                path,
+                before: state(before),
+                after: state(after),
+                from: None,
+                bits: None,
+                added,
+                removed,
+            });
         }
-        Ok(Patch { meta: new_meta(self.title, origin, &diff, files), diff })
+        Ok(Patch { meta: new_meta(self.title, origin, &diff, files), diff: Arc::new(diff) })
     }
 }
 
@@ -170,7 +179,8 @@ pub fn new_meta(title: String, origin: Origin, diff: &[u8], files: Vec<FileMeta>
         digest: digest(diff),
         files,
         undo: None,
-        parent: None,
+        dirs: None,
+        parents: Vec::new(),
     }
 }
 

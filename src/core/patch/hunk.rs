@@ -1,7 +1,7 @@
 //! Lays hunks on a text, forwards or backwards. Does no I/O.
 
 use super::diff::lines;
-use super::read::{Hunk, HunkLine};
+use super::read::{FilePatch, Hunk, HunkLine};
 use crate::core::{Error, Kind, Result};
 
 /// Which way a patch is laid on.
@@ -11,6 +11,11 @@ pub enum Direction {
     Forward,
     /// From after to before.
     Reverse,
+}
+
+/// A file's content with its part of a diff laid on.
+pub fn lay(path: &str, now: &[u8], section: &FilePatch<'_>, direction: Direction) -> Result<Vec<u8>> {
+    apply_hunks(path, now, &section.hunks, direction)
 }
 
 /// The text with the hunks laid on. A hunk whose place has moved is found where its lines stand

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::core::path::RepoPath;
+use crate::core::{Error, Kind, Result};
+
 /// Where a patch stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -57,21 +60,68 @@ pub fn digest(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
 }
 
+/// Where a renamed or copied file comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Its path before the patch.
+    pub path: String,
+    /// Whether it stays where it is.
+    pub is_copy: bool,
+    /// What it must be.
+    pub state: FileState,
+}
+
 /// One path of a patch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileMeta {
     /// Path relative to the root.
     pub path: String,
     /// Before the patch; absent when the patch creates it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<FileState>,
     /// After the patch; absent when the patch deletes it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<FileState>,
+    /// Where the content comes from, for a file that is renamed or copied to here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Source>,
+    /// The permission bits it had when the patch was applied, for a rollback without the undo store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bits: Option<u32>,
     /// Lines added.
     pub added: usize,
     /// Lines removed.
     pub removed: usize,
+}
+
+/// A directory and, where they must be the same again, its permission bits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dir {
+    /// Path relative to the root.
+    pub path: String,
+    /// Permission bits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bits: Option<u32>,
+}
+
+/// The directories that a transaction made and removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dirs {
+    /// Made, parents first.
+    pub made: Vec<Dir>,
+    /// Removed, children first.
+    pub removed: Vec<Dir>,
+}
+
+/// What of a record changes when the patch is applied or taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Where it stands.
+    pub state: State,
+    /// Its last transaction.
+    pub undo: Option<String>,
+    /// The directories of that transaction.
+    pub dirs: Option<Dirs>,
 }
 
 /// What is known about a patch.
@@ -89,14 +139,17 @@ pub struct Meta {
     pub origin: Origin,
     /// Digest of the diff.
     pub digest: String,
-    /// Its paths, sorted.
-    pub files: Vec<FileMeta>,
-    /// Where the replaced contents lie below `.heck/state/undo/`, once applied.
+    /// The transaction that last applied it or took it back: its name below `undo/`, where the replaced contents lie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
-    /// The patch it was made from.
+    /// The directories that transaction made and removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<String>,
+    pub dirs: Option<Dirs>,
+    /// The patches it was made from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parents: Vec<String>,
+    /// Its paths, sorted.
+    pub files: Vec<FileMeta>,
 }
 
 impl Meta {
@@ -104,4 +157,43 @@ impl Meta {
     pub fn stat(&self) -> (usize, usize) {
         self.files.iter().fold((0, 0), |(a, r), file| (a + file.added, r + file.removed))
     }
+
+    /// What sorts patches by when they were last applied or taken back.
+    pub fn applied_at(&self) -> &str {
+        self.undo.as_deref().and_then(|undo| undo.rsplit_once('.')).map_or(&self.id, |(_, at)| at)
+    }
+
+    /// The record as it is stored.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec(self).map_err(|e| Error::new(Kind::Internal, e.to_string()))
+    }
+
+    /// Where it stands.
+    pub fn standing(&self) -> Standing {
+        Standing { state: self.state, undo: self.undo.clone(), dirs: self.dirs.clone() }
+    }
+
+    /// Puts it where it stands now.
+    pub fn stand(&mut self, standing: Standing) {
+        (self.state, self.undo, self.dirs) = (standing.state, standing.undo, standing.dirs);
+    }
+}
+
+/// Fails for a record whose paths or names could lead out of where they belong.
+pub fn check_meta(meta: &Meta) -> Result<()> {
+    check_id(&meta.id)?;
+    meta.undo.iter().chain(&meta.parents).try_for_each(|id| check_id(id))?;
+    let dirs = meta.dirs.iter().flat_map(|dirs| dirs.made.iter().chain(&dirs.removed)).map(|dir| &dir.path);
+    let sources = meta.files.iter().filter_map(|file| file.from.as_ref()).map(|from| &from.path);
+    for path in meta.files.iter().map(|file| &file.path).chain(dirs).chain(sources) {
+        RepoPath::for_change(path)?;
+    }
+    Ok(())
+}
+
+/// Fails for what could not be the identifier of a patch or a transaction.
+pub fn check_id(id: &str) -> Result<()> {
+    let fits =
+        !id.is_empty() && !id.starts_with('.') && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+    if fits { Ok(()) } else { Err(Error::new(Kind::Denied, format!("'{id}' is no identifier of heck's"))) }
 }

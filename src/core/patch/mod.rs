@@ -3,28 +3,32 @@
 
 mod apply;
 mod check;
+mod content;
 mod create;
 mod diff;
 mod draft;
 mod hunk;
-mod journal;
 mod meta;
+mod overlay;
 mod read;
 mod recover;
 mod reverse;
 mod store;
-mod tree;
+mod txn;
 
-pub use apply::{Applied, apply, rollback};
+use std::sync::Arc;
+
+pub use apply::{Applied, How, apply, rollback, rollback_all};
 pub use check::{Problem, check};
 pub use create::{LeftOut, from_diff, from_working_tree};
 pub use diff::{file_diff, unified};
 pub use draft::{Draft, FileDraft};
 pub use meta::{FileMeta, FileState, Meta, Origin, State, digest};
 pub use read::{FilePatch, Hunk, HunkLine, read_diff};
-pub use recover::{Recovery, recover};
+pub use recover::{is_left_behind, recover};
 pub use reverse::reversed;
 pub use store::{GITIGNORE, Store};
+pub use txn::{Insist, Recovery};
 
 /// A change: its record and its diff.
 #[derive(Debug, Clone)]
@@ -32,7 +36,7 @@ pub struct Patch {
     /// What is known about it.
     pub meta: Meta,
     /// The diff in git's format.
-    pub diff: Vec<u8>,
+    pub diff: Arc<Vec<u8>>,
 }
 
 impl Patch {

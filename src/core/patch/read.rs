@@ -41,6 +41,8 @@ pub struct FilePatch<'a> {
     pub new_mode: Option<String>,
     /// Its hunks in order.
     pub hunks: Vec<Hunk<'a>>,
+    /// Whether the new file is a copy, and the old one stays.
+    pub is_copy: bool,
     /// Whether the diff says that it differs in bytes that are no text.
     pub is_binary: bool,
 }

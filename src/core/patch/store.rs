@@ -1,10 +1,10 @@
 //! `.heck/patches/<id>.diff` and `<id>.json`: where patches are kept and found again.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::Patch;
-use super::journal::check_meta;
-use super::meta::{Meta, digest};
+use super::meta::{Meta, check_meta, digest};
 use crate::core::repo::Repo;
 use crate::core::text::suggestion;
 use crate::core::{Error, Kind, Result, fs};
@@ -48,9 +48,12 @@ impl Store {
 
     /// Keeps a changed record.
     pub fn set(&self, meta: &Meta) -> Result<()> {
-        let mut text = serde_json::to_vec_pretty(meta).map_err(|e| Error::new(Kind::Internal, e.to_string()))?;
-        text.push(b'\n');
-        fs::write_atomic(&self.dir().join(format!("{}.json", meta.id)), &text)
+        fs::write_atomic(&self.dir().join(format!("{}.json", meta.id)), &meta.to_bytes()?)
+    }
+
+    /// The record of an identifier, if there is one.
+    pub fn find(&self, id: &str) -> Result<Option<Meta>> {
+        if self.dir().join(format!("{id}.json")).exists() { self.meta(id).map(Some) } else { Ok(None) }
     }
 
     /// Every record, oldest first. A damaged one is an error that names its file.
@@ -122,7 +125,7 @@ impl Store {
                 .path(path.to_string_lossy())
                 .hint("to use an edited diff, make a patch of it: `heck patch create --from FILE`"));
         }
-        Ok(Patch { meta, diff })
+        Ok(Patch { meta, diff: Arc::new(diff) })
     }
 
     /// Forgets a patch that is not in the working tree.

@@ -99,7 +99,7 @@ fn change(cx: &Rc<Context>, draft: Draft, path: &str) -> Result<Option<String>> 
     }
     cx.store()?.add(&patch)?;
     if !cx.host.flags.dry_run {
-        apply(cx.repo()?, &mut patch)?;
+        apply(cx.repo()?, &mut patch, cx.how())?;
     }
     cx.host.note_patch(&patch.meta.id);
     Ok(Some(patch.meta.id))

@@ -75,14 +75,15 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             cx.store()?.remove(&patch.meta.id)?;
             Ok(patch.meta.id)
         })?
-        .func("recover", |_, cx, args| {
+        .func("recover", |lua, cx, args| {
             args.at_most(0)?;
-            Ok(match recover(cx.repo()?)? {
-                Recovery::Clean => ("clean", None),
-                Recovery::Discarded => ("discarded", None),
-                Recovery::Finished(id) => ("finished", Some(id)),
-                Recovery::Undone(id) => ("undone", Some(id)),
-            })
+            let recovery = recover(cx.repo()?, cx.host.flags.wait)?;
+            let (ids, kept) = match recovery.clone() {
+                Recovery::Clean | Recovery::Discarded => (Vec::new(), Vec::new()),
+                Recovery::Finished(ids) => (ids, Vec::new()),
+                Recovery::Undone(ids, kept) => (ids, kept),
+            };
+            Ok((recovery.name(), convert::list(lua, ids)?, convert::list(lua, kept)?))
         })?;
     Ok(module.build())
 }

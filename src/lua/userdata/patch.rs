@@ -201,7 +201,10 @@ impl UserData for PatchRef {
         method(methods, "diff", |lua, this: &PatchRef, args: Args| {
             let options = args.options(1, &["reverse"])?;
             let patch = this.built(&Context::of(lua))?;
-            Ok(lua.create_string(if options.flag("reverse")? { reversed(&patch.diff) } else { patch.diff })?)
+            Ok(match options.flag("reverse")? {
+                true => lua.create_string(reversed(&patch.diff))?,
+                false => lua.create_string(&*patch.diff)?,
+            })
         });
         method(methods, "check", |lua, this: &PatchRef, args: Args| {
             args.at_most(0)?;
@@ -229,7 +232,7 @@ impl UserData for PatchRef {
             if cx.host.flags.dry_run {
                 return Ok(0);
             }
-            let applied = apply(cx.repo()?, &mut patch)?;
+            let applied = apply(cx.repo()?, &mut patch, cx.how())?;
             this.set(patch);
             Ok(applied.files)
         });
@@ -244,7 +247,7 @@ impl UserData for PatchRef {
             if cx.host.flags.dry_run {
                 return Ok(0);
             }
-            let undone = rollback(cx.repo()?, &mut patch)?;
+            let undone = rollback(cx.repo()?, &mut patch, cx.how())?;
             this.set(patch);
             Ok(undone.files)
         });

@@ -89,6 +89,7 @@ heck = {}
 ---@field commands? heck.Command[] Subcommands
 ---@field delegates? string The folder of scripts that are its subcommands
 ---@field changes? boolean Whether it takes `--verify`; recipes do
+---@field recovers? boolean Whether it deals with an interrupted change itself, with `heck.patch.recover`
 ---@field records? boolean Whether each run stands in the runlog even when it changes nothing
 ---@field findings? string The payload field that, when it is not zero, makes the exit code 1
 ---@field stream? boolean Whether its payload holds a search that is printed as it is found

@@ -131,7 +131,8 @@ function patch.remove(id, options) end
 
 --- Finishes or undoes what an interrupted heck left behind.
 ---@return "clean"|"discarded"|"finished"|"undone" outcome
----@return string? id The patch concerned
+---@return string[] ids The patches concerned
+---@return string[] kept Paths that somebody else has changed meanwhile: an undone change left them as they are
 ---@since 0.1.0
 function patch.recover() end
 

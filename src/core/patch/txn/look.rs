@@ -1,0 +1,96 @@
+//! What stands under a path, as a transaction compares it: type, mode as git sees it, content.
+
+use std::io;
+use std::path::Path;
+
+use rustix::io::Errno;
+
+use super::disk::{Attribute, Disk, NodeKind, Stat};
+use crate::core::patch::meta::FileState;
+use crate::core::{Error, Kind, Result};
+
+/// A file or link that was read.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// As git writes it: `100644`, `100755` or `120000`.
+    pub mode: &'static str,
+    /// The content; the target, for a link.
+    pub bytes: Vec<u8>,
+    /// What else is known.
+    pub stat: Stat,
+}
+
+impl Found {
+    /// What decides whether two of them are the same.
+    pub fn state(&self) -> FileState {
+        FileState::of(&self.bytes, self.mode)
+    }
+}
+
+/// What a replacement takes over from the file it replaces.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attributes {
+    /// Permission bits.
+    pub bits: Option<u32>,
+    /// The user.
+    pub user: Option<u32>,
+    /// The group.
+    pub group: Option<u32>,
+    /// Extended attributes, access control lists among them.
+    pub extended: Vec<Attribute>,
+}
+
+/// Gives a failed step its words.
+pub fn failed<'a>(action: &'a str, path: &'a str) -> impl Fn(io::Error) -> Error + 'a {
+    move |error| match error.raw_os_error() {
+        Some(code) if code == Errno::LOOP.raw_os_error() => {
+            Error::new(Kind::Denied, format!("{path} lies behind a symbolic link"))
+                .path(path)
+                .hint("heck never writes through a link; name the real path")
+        }
+        _ => Error::io(action, Path::new(path), &error),
+    }
+}
+
+/// The mode of a file as git sees it.
+pub fn git_mode(bits: u32) -> &'static str {
+    if bits & 0o100 != 0 { "100755" } else { "100644" }
+}
+
+/// Reads a file or a link; `None` where there is nothing.
+pub fn read<D: Disk>(disk: &D, path: &str) -> Result<Option<Found>> {
+    let Some(stat) = disk.stat(path).map_err(failed("look at", path))? else { return Ok(None) };
+    match stat.kind {
+        NodeKind::Link => {
+            let bytes = disk.read_link(path).map_err(failed("read", path))?;
+            Ok(Some(Found { mode: "120000", bytes, stat }))
+        }
+        NodeKind::File => {
+            let mut file = disk.open(path).map_err(failed("read", path))?;
+            let stat = disk.stat_file(&file).map_err(failed("look at", path))?;
+            let bytes = disk.read(&mut file).map_err(failed("read", path))?;
+            Ok(Some(Found { mode: git_mode(stat.bits), bytes, stat }))
+        }
+        kind => {
+            let what = if kind == NodeKind::Dir { "a directory" } else { "no regular file" };
+            Err(Error::new(Kind::Conflict, format!("{path} is {what}")).path(path))
+        }
+    }
+}
+
+/// The state of a path. Something that is neither file nor link is no state of ours, so it equals none.
+pub fn state<D: Disk>(disk: &D, path: &str) -> Result<Option<FileState>> {
+    Ok(read(disk, path)?.map(|found| found.state()))
+}
+
+/// What a replacement of a regular file has to take over.
+pub fn attributes<D: Disk>(disk: &D, path: &str) -> Result<Attributes> {
+    match disk.stat(path).map_err(failed("look at", path))? {
+        Some(stat) if stat.kind == NodeKind::File => {}
+        _ => return Ok(Attributes::default()),
+    }
+    let file = disk.open(path).map_err(failed("read", path))?;
+    let stat = disk.stat_file(&file).map_err(failed("look at", path))?;
+    let extended = disk.attributes(&file).map_err(failed("read the attributes of", path))?;
+    Ok(Attributes { bits: Some(stat.bits), user: Some(stat.owner.0), group: Some(stat.owner.1), extended })
+}
