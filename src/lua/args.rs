@@ -54,6 +54,11 @@ impl Args {
         }
     }
 
+    /// A path: bytes, which need not be UTF-8.
+    pub fn path(&self, at: usize, name: &str) -> Result<String> {
+        Ok(crate::core::path::from_os(&self.bytes(at, name)?))
+    }
+
     /// Text, which must be UTF-8.
     pub fn string(&self, at: usize, name: &str) -> Result<String> {
         match self.value(at) {

@@ -56,6 +56,50 @@ it("makes a file a directory in one go, and back", function()
   equal(heck.fs.is_file "README.md", true)
 end)
 
+it("renames, copies, links and sets modes", function()
+  local patch = fresh()
+  patch:rename("src/b.py", "lib/c.py")
+  patch:edit { path = "src/b.py", from = 0, to = 0, text = "# moved\n" }
+  patch:copy("README.md", "COPY.md")
+  patch:link("link", "README.md")
+  patch:set("src/a.ts", { executable = true })
+  raises("usage", patch.set, patch, "src/a.ts", {})
+  raises("conflict", patch.rename, patch, "src/b.py", "again")
+  local diff = patch:diff()
+  for _, part in ipairs { "rename from src/b.py", "rename to lib/c.py", "copy to COPY.md", "new file mode 120000", "new mode 100755" } do
+    assert(diff:find(part, 1, true), part .. "\n" .. diff)
+  end
+  equal(patch:apply(), 5)
+  equal({ heck.fs.is_file "src/b.py", heck.fs.read("lib/c.py"):sub(1, 8) }, { false, "# moved\n" })
+  equal(heck.fs.read "COPY.md", heck.fs.read "README.md")
+  assert(patch:diff({ reverse = true }):find("rename to src/b.py", 1, true))
+  patch:rollback()
+  equal({ heck.fs.is_file "src/b.py", heck.fs.is_file "lib/c.py", heck.fs.is_file "COPY.md" }, { true, false, false })
+  local onto = fresh()
+  onto:rename("src/b.py", "README.md")
+  raises("conflict", onto.diff, onto)
+end)
+
+it("lays a sloppy diff on, and says what was not as it says", function()
+  local patch = heck.patch.parse "--- src/a.ts\n+++ src/a.ts\n@@\n-console.log(1);\n+console.info(1);\n"
+  equal({ #patch.placed, patch.placed[1].path, patch.placed[1].hunk }, { 1, "src/a.ts", 1 })
+  equal({ patch.files, fresh().placed }, { { "src/a.ts" }, {} })
+  local failure = raises("conflict", heck.patch.parse, "--- a/src/a.ts\n+++ b/src/a.ts\n@@ -1 +1 @@\n-nowhere\n+x\n")
+  assert(failure.message:find("hunk 1 (line 3 of the diff)", 1, true), failure.message)
+end)
+
+it("makes patches of two directories and of a range", function()
+  heck.fs.write("old/f", "1\n")
+  heck.fs.write("new/f", "2\n")
+  local patch, left_out = heck.patch.create { between = { "old", "new" } }
+  equal({ patch.files, patch.state, left_out }, { { "f" }, "pending", {} })
+  raises("usage", heck.patch.create, { between = { "old" } })
+  equal(heck.patch.create { range = "HEAD..HEAD" }, nil)
+  raises("not_found", heck.patch.create, { range = "nowhere.." })
+  heck.fs.remove "old/f"
+  heck.fs.remove "new/f"
+end)
+
 it("refuses to break a file's syntax unless forced", function()
   local patch = fresh()
   patch:edit { path = "src/c.go", from = 0, to = 7, text = "pakcage" }

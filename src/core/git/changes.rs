@@ -1,11 +1,13 @@
 //! What the working tree has that the last commit has not, file by file, with the very bytes of the old side.
 
 use std::collections::BTreeMap;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use git2::{AttrCheckFlags, AttrValue, Delta, Diff, DiffOptions, Repository};
 
 use super::{failed, open};
+
 use crate::core::Result;
 
 /// What to look at.
@@ -22,7 +24,7 @@ pub struct ChangesQuery {
 /// One path that differs.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// Its path; bytes that are not UTF-8 are replaced, and then it has a `problem`.
+    /// Its path, as `core::path` writes it.
     pub path: String,
     /// Mode and bytes in the last commit; absent for a new file.
     pub old: Option<(String, Vec<u8>)>,
@@ -65,7 +67,7 @@ fn collect(repo: &Repository, diff: &Diff<'_>, paths: &mut BTreeMap<Vec<u8>, Opt
         let Some(path) = delta.new_file().path_bytes().or(delta.old_file().path_bytes()) else { continue };
         // Sparse checkouts leave such files out of the tree on purpose.
         const SKIP_WORKTREE: u16 = 1 << 14;
-        let entry = std::str::from_utf8(path).ok().and_then(|path| index.as_ref()?.get_path(Path::new(path), 0));
+        let entry = index.as_ref().and_then(|index| index.get_path(Path::new(std::ffi::OsStr::from_bytes(path)), 0));
         if entry.is_some_and(|entry| entry.flags_extended & SKIP_WORKTREE != 0) {
             continue;
         }
@@ -80,16 +82,14 @@ fn collect(repo: &Repository, diff: &Diff<'_>, paths: &mut BTreeMap<Vec<u8>, Opt
 }
 
 fn change(repo: &Repository, head: Option<&git2::Tree<'_>>, path: &[u8], problem: Option<String>) -> Result<Change> {
-    let Ok(path) = std::str::from_utf8(path) else {
-        let path = String::from_utf8_lossy(path).into_owned();
-        return Ok(Change { path, old: None, problem: Some("has a name that is not UTF-8".into()) });
-    };
-    let problem = problem.or_else(|| converted(repo, path).map(str::to_owned));
-    let entry = head.and_then(|tree| tree.get_path(Path::new(path)).ok());
+    let os_path = Path::new(std::ffi::OsStr::from_bytes(path));
+    let path = crate::core::path::from_os(path);
+    let problem = problem.or_else(|| converted(repo, os_path).map(str::to_owned));
+    let entry = head.and_then(|tree| tree.get_path(os_path).ok());
     let old = match entry {
         None => None,
         Some(entry) if entry.filemode() == 0o160_000 => {
-            return Ok(Change { path: path.to_owned(), old: None, problem: Some("is a submodule".into()) });
+            return Ok(Change { path, old: None, problem: Some("is a submodule".into()) });
         }
         Some(entry) => {
             let blob = repo.find_blob(entry.id()).map_err(failed("read a file of the last commit"))?;
@@ -98,12 +98,57 @@ fn change(repo: &Repository, head: Option<&git2::Tree<'_>>, path: &[u8], problem
     };
     // What is new needs no old bytes.
     let problem = problem.filter(|_| old.is_some());
-    Ok(Change { path: path.to_owned(), old, problem })
+    Ok(Change { path, old, problem })
+}
+
+/// One path of two revisions.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// Its path.
+    pub path: String,
+    /// Mode and bytes in the older.
+    pub old: Option<(String, Vec<u8>)>,
+    /// Mode and bytes in the newer.
+    pub new: Option<(String, Vec<u8>)>,
+    /// Why a patch cannot say it.
+    pub problem: Option<String>,
+}
+
+/// The paths that differ between two revisions, with the bytes that git has. Where git converts on the way to the
+/// tree, the path has a problem.
+pub fn between(root: &Path, from: &str, to: &str, paths: &[String]) -> Result<Vec<Pair>> {
+    let repo = open(root)?;
+    let (from, to) = (super::tree_of(&repo, from)?, super::tree_of(&repo, to)?);
+    let mut options = options(&ChangesQuery { paths: paths.to_vec(), ..ChangesQuery::default() });
+    let diff = repo.diff_tree_to_tree(Some(&from), Some(&to), Some(&mut options)).map_err(failed("compare"))?;
+    let mut pairs = Vec::new();
+    for delta in diff.deltas() {
+        let Some(bytes) = delta.new_file().path_bytes().or(delta.old_file().path_bytes()) else { continue };
+        let path = crate::core::path::from_os(bytes);
+        let mut problem = converted(&repo, Path::new(std::ffi::OsStr::from_bytes(bytes))).map(str::to_owned);
+        let mut side = |file: git2::DiffFile<'_>| -> Result<Option<(String, Vec<u8>)>> {
+            let mode = u32::from(file.mode());
+            if !file.exists() {
+                return Ok(None);
+            }
+            if mode == 0o160_000 {
+                problem = Some("is a submodule".into());
+                return Ok(None);
+            }
+            let blob = repo.find_blob(file.id()).map_err(failed("read a file of a commit"))?;
+            // Old gits kept the group's write bit.
+            let mode = if mode == 0o100_664 { 0o100_644 } else { mode };
+            Ok(Some((format!("{mode:06o}"), blob.content().to_vec())))
+        };
+        let (old, new) = (side(delta.old_file())?, side(delta.new_file())?);
+        pairs.push(Pair { path, old, new, problem });
+    }
+    Ok(pairs)
 }
 
 /// Why the bytes in git may not be those that were in the tree: git converts them on the way.
-fn converted(repo: &Repository, path: &str) -> Option<&'static str> {
-    let get = |name| repo.get_attr_bytes(Path::new(path), name, AttrCheckFlags::default()).ok().flatten();
+fn converted(repo: &Repository, path: &Path) -> Option<&'static str> {
+    let get = |name| repo.get_attr_bytes(path, name, AttrCheckFlags::default()).ok().flatten();
     let is_set = |name| !matches!(AttrValue::from_bytes(get(name)), AttrValue::Unspecified | AttrValue::False);
     if is_set("filter") {
         return Some("goes through a filter of git's");

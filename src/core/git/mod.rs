@@ -9,7 +9,7 @@ mod status;
 use std::path::Path;
 
 pub use blame::{BlameLine, blame};
-pub use changes::{Change, ChangesQuery, changes};
+pub use changes::{Change, ChangesQuery, Pair, between, changes};
 pub use diff::{DiffQuery, changed_files, diff};
 pub use history::{Commit, LogQuery, branch, log, show};
 pub use status::{FileStatus, status};
@@ -22,6 +22,11 @@ fn open(root: &Path) -> Result<git2::Repository> {
         Error::new(Kind::NotFound, format!("{} is not a git repository: {}", root.display(), e.message()))
             .hint("run `git init` there")
     })
+}
+
+/// The name that git gives a content.
+pub fn blob_id(bytes: &[u8]) -> String {
+    git2::Oid::hash_object(git2::ObjectType::Blob, bytes).map(|id| id.to_string()).unwrap_or_default()
 }
 
 fn failed(action: &str) -> impl Fn(git2::Error) -> Error + '_ {

@@ -240,14 +240,11 @@ struct PatchContents<'a> {
 
 impl Contents for PatchContents<'_> {
     fn content(&self, op: &Op, now: Option<&Found>) -> Result<Vec<u8>> {
-        let file = self.sections.file(&op.path).ok_or_else(|| {
-            Error::new(Kind::Internal, format!("{} is no path of the patch", op.path)).path(op.path.as_str())
-        })?;
         let read = |path: &str| match now {
             Some(found) if path == op.path => Ok(Some((found.mode.to_owned(), found.bytes.clone()))),
             _ => Ok(txn::read(self.disk, path)?.map(|found| (found.mode.to_owned(), found.bytes))),
         };
-        let from_diff = self.sections.content(file, self.direction, &read);
+        let from_diff = self.sections.content(&op.path, self.direction, &read);
         let fits = |bytes: &[u8]| op.after.as_ref().is_some_and(|after| digest(bytes) == after.digest);
         if from_diff.as_ref().is_ok_and(|bytes| fits(bytes)) {
             return from_diff;

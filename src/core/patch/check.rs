@@ -1,9 +1,9 @@
 //! Tells beforehand whether a patch can be applied, and whether it breaks a file's syntax.
 
 use super::Patch;
-use super::hunk::{Direction, apply_hunks};
-use super::meta::{FileMeta, State};
-use super::read::{FilePatch, by_path, read_diff};
+use super::content::Sections;
+use super::hunk::Direction;
+use super::meta::{FileMeta, State, digest};
 use super::txn::{self, OsDisk};
 use crate::core::ast::{Lang, parse};
 use crate::core::repo::Repo;
@@ -27,14 +27,14 @@ pub struct Problem {
 /// taking it back. Touches nothing.
 pub fn check(repo: &Repo, patch: &Patch) -> Result<Vec<Problem>> {
     let disk = OsDisk::open(repo.root())?;
-    let diffs = by_path(read_diff(&patch.diff)?);
+    let sections = Sections::of(patch)?;
     // Parsing both sides of thousands of files takes seconds.
-    let problems = share::map(&patch.meta.files, |file| problem(&disk, patch.meta.state, file, diffs.get(&file.path)));
+    let problems = share::map(&patch.meta.files, |file| problem(&disk, patch.meta.state, file, &sections));
     problems.into_iter().filter_map(Result::transpose).collect()
 }
 
 /// What speaks against one file of a patch.
-fn problem(disk: &OsDisk, patch: State, file: &FileMeta, diff: Option<&FilePatch<'_>>) -> Result<Option<Problem>> {
+fn problem(disk: &OsDisk, patch: State, file: &FileMeta, sections: &Sections<'_>) -> Result<Option<Problem>> {
     let conflict = |message: &str| {
         Ok(Some(Problem { path: file.path.clone(), kind: "conflict", message: message.to_owned(), line: None }))
     };
@@ -57,10 +57,20 @@ fn problem(disk: &OsDisk, patch: State, file: &FileMeta, diff: Option<&FilePatch
     if is_applied {
         return Ok(None);
     }
-    let Some(diff) = diff else { return conflict("the diff says nothing about the file") };
-    let old = now.map(|found| found.bytes).unwrap_or_default();
-    match apply_hunks(&file.path, &old, &diff.hunks, Direction::Forward) {
-        Ok(new) => Ok(broken_syntax(&file.path, old, new)),
+    let Some(after) = &file.after else { return Ok(None) };
+    let read = |path: &str| Ok(txn::read(disk, path)?.map(|found| (found.mode.to_owned(), found.bytes)));
+    match sections.content(&file.path, Direction::Forward, &read) {
+        Ok(new) if digest(&new) != after.digest => {
+            conflict("the diff does not give the content that the record promises")
+        }
+        Ok(new) => {
+            // A renamed file was parsed under its old name.
+            let old = match (&now, &file.from) {
+                (None, Some(from)) => read(&from.path)?.map(|(_, bytes)| bytes),
+                (now, _) => now.as_ref().map(|found| found.bytes.clone()),
+            };
+            Ok(broken_syntax(&file.path, old.unwrap_or_default(), new))
+        }
         Err(e) => conflict(&e.to_string()),
     }
 }

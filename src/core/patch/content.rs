@@ -15,49 +15,33 @@ pub type Reader<'r> = dyn Fn(&str) -> Result<Option<(String, Vec<u8>)>> + 'r;
 pub struct Sections<'a> {
     patch: &'a Patch,
     files: Vec<FilePatch<'a>>,
-    by_path: HashMap<String, usize>,
-    /// Old name of a rename → its section.
-    by_source: HashMap<String, usize>,
+    /// By the path that a section makes, and by the one it takes from.
+    by_new: HashMap<String, usize>,
+    by_old: HashMap<String, usize>,
 }
 
 impl<'a> Sections<'a> {
     /// Reads the diff of a patch.
     pub fn of(patch: &'a Patch) -> Result<Sections<'a>> {
         let files = read_diff(&patch.diff)?;
-        let (mut by_path, mut by_source) = (HashMap::with_capacity(files.len()), HashMap::new());
+        let (mut by_new, mut by_old) = (HashMap::with_capacity(files.len()), HashMap::with_capacity(files.len()));
         for (n, file) in files.iter().enumerate() {
-            if let Some(path) = file.new_path.as_ref().or(file.old_path.as_ref()) {
-                by_path.insert(path.clone(), n);
-            }
-            if let (Some(old), Some(new)) = (&file.old_path, &file.new_path)
-                && old != new
-                && !file.is_copy
-            {
-                by_source.insert(old.clone(), n);
-            }
+            by_new.extend(file.new_path.clone().map(|path| (path, n)));
+            by_old.extend(file.old_path.clone().filter(|_| !file.is_copy).map(|path| (path, n)));
         }
-        Ok(Sections { patch, files, by_path, by_source })
+        Ok(Sections { patch, files, by_new, by_old })
     }
 
     /// The content a path has afterwards, which must be one that has any.
-    pub fn content(&self, file: &FileMeta, direction: Direction, read: &Reader<'_>) -> Result<Vec<u8>> {
-        let path = file.path.as_str();
-        let silent = || Error::new(Kind::Conflict, format!("the diff says nothing about {path}")).path(path);
-        let (base, section) = match direction {
-            Direction::Forward => {
-                let section = self.by_path.get(path).and_then(|n| self.files.get(*n)).ok_or_else(silent)?;
-                (file.from.as_ref().map_or(path, |from| from.path.as_str()), section)
-            }
-            Direction::Reverse => match self.by_path.get(path).and_then(|n| self.files.get(*n)) {
-                Some(section) => (path, section),
-                None => {
-                    let section = self.by_source.get(path).and_then(|n| self.files.get(*n)).ok_or_else(silent)?;
-                    (section.new_path.as_deref().unwrap_or(path), section)
-                }
-            },
-        };
-        let now = read(base)?.map(|(_, bytes)| bytes).unwrap_or_default();
-        lay(path, &now, section, direction)
+    pub fn content(&self, path: &str, direction: Direction, read: &Reader<'_>) -> Result<Vec<u8>> {
+        let known = if direction == Direction::Forward { &self.by_new } else { &self.by_old };
+        let section = known
+            .get(path)
+            .and_then(|n| self.files.get(*n))
+            .ok_or_else(|| Error::new(Kind::Conflict, format!("the diff says nothing about {path}")).path(path))?;
+        let base = if direction == Direction::Forward { &section.old_path } else { &section.new_path };
+        let now = base.as_ref().map(|base| read(base)).transpose()?.flatten().map(|(_, bytes)| bytes);
+        lay(path, &now.unwrap_or_default(), section, direction)
     }
 
     /// The record of a path.

@@ -2,18 +2,53 @@
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use super::binary;
+use super::names::quoted;
+
 const CONTEXT: usize = 3;
 
 /// One side of a file: its mode as git writes it, and its bytes.
 pub type Side<'a> = Option<(&'a str, &'a [u8])>;
 
+/// What a section of a diff is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Section<'a> {
+    /// The path afterwards; before, for a deletion.
+    pub path: &'a str,
+    /// Where the content comes from, and whether it stays there too.
+    pub from: Option<(&'a str, bool)>,
+    /// Before; what the content is made from, for a rename or a copy.
+    pub before: Side<'a>,
+    /// After.
+    pub after: Side<'a>,
+}
+
 /// The difference of one file with git's headers, and the lines added and removed.
 /// Equal sides give an empty diff.
 pub fn file_diff(path: &str, before: Side<'_>, after: Side<'_>) -> (Vec<u8>, usize, usize) {
-    if before == after {
+    section(&Section { path, from: None, before, after })
+}
+
+/// One section in git's format, and the lines added and removed.
+pub fn section(section: &Section<'_>) -> (Vec<u8>, usize, usize) {
+    let Section { path, from, before, after } = *section;
+    if from.is_none() && before == after {
         return (Vec::new(), 0, 0);
     }
-    let mut head = format!("diff --git {} {}\n", quoted("a/", path), quoted("b/", path));
+    let is_link = |side: Side<'_>| side.is_some_and(|(mode, _)| mode == "120000");
+    if before.is_some() && after.is_some() && is_link(before) != is_link(after) {
+        // A file that becomes a link is another thing: git writes two sections.
+        let (mut out, _, removed) = file_diff(path, before, None);
+        let (more, added, _) = file_diff(path, None, after);
+        out.extend(more);
+        return (out, added, removed);
+    }
+    let old_path = from.map_or(path, |(from, _)| from);
+    let (old, new) = (before.map_or(&b""[..], |(_, bytes)| bytes), after.map_or(&b""[..], |(_, bytes)| bytes));
+    let is_binary = old != new && (binary::is_binary(old) || binary::is_binary(new));
+    let (hunks, added, removed) = if old == new || is_binary { (Vec::new(), 0, 0) } else { unified(old, new) };
+
+    let mut head = format!("diff --git {} {}\n", quoted("a/", old_path), quoted("b/", path));
     match (before, after) {
         (None, Some((mode, _))) => head.push_str(&format!("new file mode {mode}\n")),
         (Some((mode, _)), None) => head.push_str(&format!("deleted file mode {mode}\n")),
@@ -22,23 +57,43 @@ pub fn file_diff(path: &str, before: Side<'_>, after: Side<'_>) -> (Vec<u8>, usi
         }
         _ => {}
     }
-    let (old, new) = (before.map_or(&b""[..], |(_, bytes)| bytes), after.map_or(&b""[..], |(_, bytes)| bytes));
-    let mut out = head.into_bytes();
-    if old == new {
-        return (out, 0, 0);
+    if let Some((from, is_copy)) = from {
+        let word = if is_copy { "copy" } else { "rename" };
+        let (from, to) = (quoted("", from), quoted("", path));
+        let similarity = similarity(old, new, &hunks);
+        head.push_str(&format!("similarity index {similarity}%\n{word} from {from}\n{word} to {to}\n"));
     }
-    let name = |prefix: &str, side: Side<'_>| match side {
-        Some(_) => {
-            let name = quoted(prefix, path);
-            // git ends a name that has a space with a tab, so that tools know where it stops.
-            if name.contains(' ') && !name.starts_with('"') { name + "\t" } else { name }
-        }
-        None => "/dev/null".to_owned(),
-    };
-    out.extend_from_slice(format!("--- {}\n+++ {}\n", name("a/", before), name("b/", after)).as_bytes());
-    let (hunks, added, removed) = unified(old, new);
-    out.extend_from_slice(&hunks);
+    let mut out = head.into_bytes();
+    if is_binary {
+        // git refuses to lay a binary difference on without the full names of both contents.
+        let id = |side: Side<'_>| side.map_or("0".repeat(40), |(_, bytes)| crate::core::git::blob_id(bytes));
+        let mode = match (before, after) {
+            (Some((old, _)), Some((new, _))) if old == new => format!(" {new}"),
+            _ => String::new(),
+        };
+        out.extend_from_slice(format!("index {}..{}{mode}\n", id(before), id(after)).as_bytes());
+        binary::write(&mut out, old, new);
+    } else if old != new {
+        let name = |prefix: &str, path: &str, side: Side<'_>| match side {
+            Some(_) => {
+                let name = quoted(prefix, path);
+                // git ends a name that has a space with a tab, so that tools know where it stops.
+                if name.contains(' ') && !name.starts_with('"') { name + "\t" } else { name }
+            }
+            None => "/dev/null".to_owned(),
+        };
+        let (old, new) = (name("a/", old_path, before), name("b/", path, after));
+        out.extend_from_slice(format!("--- {old}\n+++ {new}\n").as_bytes());
+        out.extend_from_slice(&hunks);
+    }
     (out, added, removed)
+}
+
+/// How much of the old content is in the new one, in percent, roughly as git counts.
+fn similarity(old: &[u8], new: &[u8], hunks: &[u8]) -> usize {
+    let removed: usize = lines(hunks).iter().filter(|line| line.starts_with(b"-")).map(|line| line.len() - 1).sum();
+    let kept = if old == new { old.len() } else { old.len().saturating_sub(removed) };
+    (kept * 100).checked_div(old.len().max(new.len())).unwrap_or(100).min(100)
 }
 
 /// The hunks between two texts with three lines of context, and the lines added and removed.
@@ -119,34 +174,13 @@ fn hunk_range(range: &std::ops::Range<usize>) -> String {
     }
 }
 
-fn put(out: &mut Vec<u8>, sign: u8, line: &[u8]) {
+/// Writes a line of a hunk.
+pub fn put(out: &mut Vec<u8>, sign: u8, line: &[u8]) {
     out.push(sign);
     out.extend_from_slice(line);
     if !line.ends_with(b"\n") {
         out.extend_from_slice(b"\n\\ No newline at end of file\n");
     }
-}
-
-/// A path as git writes it: in C's quotes when it has bytes that would not survive bare.
-fn quoted(prefix: &str, path: &str) -> String {
-    let full = format!("{prefix}{path}");
-    if full.bytes().all(|b| (0x20..0x7f).contains(&b) && b != b'"' && b != b'\\') {
-        return full;
-    }
-    let mut out = String::from("\"");
-    for byte in full.bytes() {
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\t' => out.push_str("\\t"),
-            b'\r' => out.push_str("\\r"),
-            0x20..0x7f => out.push(byte as char),
-            _ => out.push_str(&format!("\\{byte:03o}")),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]
@@ -181,11 +215,5 @@ mod tests {
         let hunks = String::from_utf8_lossy(&hunks).into_owned();
         assert!(hunks.starts_with("@@ -1,5 +1,5 @@\n 1\n-2\n+two\n"), "{hunks}");
         assert_eq!(added, removed);
-    }
-
-    #[test]
-    fn odd_names_are_quoted_as_git_does() {
-        assert_eq!(quoted("a/", "x y"), "a/x y");
-        assert_eq!(quoted("a/", "é\"\n"), "\"a/\\303\\251\\\"\\n\"");
     }
 }

@@ -1,23 +1,25 @@
 //! Edits on their way to a patch: byte ranges to replace, files to write, to create, to delete.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::Patch;
-use super::diff::file_diff;
-use super::meta::{FileMeta, FileState, Meta, Origin, State, digest};
+use super::builder::{Builder, Content, Item, assemble, side};
+use super::diff::Side;
+use super::meta::{Origin, Source, digest};
 use super::recover::recover;
 use super::txn::{self, OsDisk};
 use crate::core::path::RepoPath;
 use crate::core::repo::Repo;
-use crate::core::{Error, Kind, Result, host, time};
+use crate::core::{Error, Kind, Result};
 
 /// What is to happen to one path.
 #[derive(Debug, Clone)]
 pub enum FileDraft {
     /// Replace byte ranges of the content whose digest is known, or of whatever is there.
     Edits {
+        /// Whether it is executable afterwards; without it, as it was.
+        executable: Option<bool>,
         /// Digest of the content that the ranges belong to.
         base: Option<String>,
         /// Ranges and what stands there afterwards, in any order, without overlap.
@@ -30,6 +32,16 @@ pub enum FileDraft {
         /// Whether it is executable; without it, as it was.
         executable: Option<bool>,
     },
+    /// Have the content that another file has now.
+    Copy {
+        /// That file.
+        from: String,
+    },
+    /// Be a symbolic link.
+    Link {
+        /// Where it leads.
+        target: Vec<u8>,
+    },
     /// Be absent.
     Delete,
 }
@@ -40,12 +52,14 @@ pub struct Draft {
     /// One line for people.
     pub title: String,
     files: BTreeMap<String, FileDraft>,
+    /// Old path → new path.
+    moves: BTreeMap<String, String>,
 }
 
 impl Draft {
     /// An empty change.
     pub fn new(title: impl Into<String>) -> Draft {
-        Draft { title: title.into(), files: BTreeMap::new() }
+        Draft { title: title.into(), ..Draft::default() }
     }
 
     /// Tells whether nothing was asked for.
@@ -62,11 +76,12 @@ impl Draft {
     /// Fails where the range overlaps one that is already there.
     pub fn edit(&mut self, path: &str, base: Option<String>, range: Range<usize>, text: Vec<u8>) -> Result<()> {
         let path = RepoPath::for_change(path)?;
-        let entry = self
-            .files
-            .entry(path.as_str().to_owned())
-            .or_insert_with(|| FileDraft::Edits { base: base.clone(), edits: Vec::new() });
-        let FileDraft::Edits { base: known, edits } = entry else {
+        let entry = self.files.entry(path.as_str().to_owned()).or_insert_with(|| FileDraft::Edits {
+            executable: None,
+            base: base.clone(),
+            edits: Vec::new(),
+        });
+        let FileDraft::Edits { base: known, edits, .. } = entry else {
             return Err(conflict(path.as_str(), "is already written or deleted as a whole by this patch"));
         };
         match (&known, base) {
@@ -129,65 +144,125 @@ impl Draft {
         Ok(())
     }
 
+    /// Gives a file another path. Edits of it are named by the old one.
+    pub fn rename(&mut self, from: &str, to: &str) -> Result<()> {
+        let (from, to) = (RepoPath::for_change(from)?, RepoPath::for_change(to)?);
+        let entry = self.files.entry(from.as_str().to_owned()).or_insert_with(FileDraft::untouched);
+        if !matches!(entry, FileDraft::Edits { .. }) || self.moves.contains_key(from.as_str()) || from == to {
+            return Err(conflict(from.as_str(), "is already moved, written or deleted by this patch"));
+        }
+        self.moves.insert(from.as_str().to_owned(), to.as_str().to_owned());
+        Ok(())
+    }
+
+    /// Makes a second file of the content that a file has now.
+    pub fn copy(&mut self, from: &str, to: &str) -> Result<()> {
+        let (from, to) = (RepoPath::for_change(from)?, RepoPath::for_change(to)?);
+        self.whole(to.as_str(), FileDraft::Copy { from: from.as_str().to_owned() })
+    }
+
+    /// Makes a file executable, or not; its content may be edited besides.
+    pub fn set_executable(&mut self, path: &str, wanted: bool) -> Result<()> {
+        let path = RepoPath::for_change(path)?;
+        match self.files.entry(path.as_str().to_owned()).or_insert_with(FileDraft::untouched) {
+            FileDraft::Edits { executable, .. } | FileDraft::Write { executable, .. } => *executable = Some(wanted),
+            _ => return Err(conflict(path.as_str(), "is copied, linked or deleted by this patch")),
+        }
+        Ok(())
+    }
+
+    /// Makes a symbolic link, in place of whatever is there.
+    pub fn link(&mut self, path: &str, target: Vec<u8>) -> Result<()> {
+        if target.is_empty() || target.contains(&0) || target.len() > 4095 {
+            return Err(Error::usage(format!("{path}: that is no target for a link")).path(path));
+        }
+        self.whole(path, FileDraft::Link { target })
+    }
+
     /// Reads what is there, lays the edits on, and makes the patch. Paths that would not change are left out.
+    /// One content is held at a time.
     pub fn build(self, repo: &Repo, origin: Origin) -> Result<Patch> {
         repo.require_marked()?;
         recover(repo, false)?;
         let disk = OsDisk::open(repo.root())?;
-        let (mut diff, mut files) = (Vec::new(), Vec::new());
+        let read = |path: &str| -> Result<Content> {
+            Ok(txn::read(&disk, path)?.map(|found| (found.mode.to_owned(), found.bytes)))
+        };
+        // What moves needs both its names at once; the rest can go by one by one.
+        if !self.moves.is_empty() || self.files.values().any(|draft| matches!(draft, FileDraft::Copy { .. })) {
+            return self.build_moves(&read, origin);
+        }
+        let mut builder = Builder::default();
         for (path, draft) in self.files {
-            let before = txn::read(&disk, &path)?.map(|found| (found.mode.to_owned(), found.bytes));
-            let after = draft.apply(&path, before.as_ref().map(|(mode, bytes)| (mode.as_str(), bytes.as_slice())))?;
-            let before = before.as_ref().map(|(mode, bytes)| (mode.as_str(), bytes.as_slice()));
-            let after = after.as_ref().map(|(mode, bytes)| (mode.as_str(), bytes.as_slice()));
-            let (text, added, removed) = file_diff(&path, before, after);
-            if text.is_empty() {
+            let before = read(&path)?;
+            let after = draft.apply(&path, side(&before))?;
+            builder.add(&Item { path, before, after, ..Item::default() });
+        }
+        Ok(builder.finish(self.title, origin))
+    }
+
+    fn build_moves(self, read: &dyn Fn(&str) -> Result<Content>, origin: Origin) -> Result<Patch> {
+        let mut items: BTreeMap<String, Item> = BTreeMap::new();
+        let item =
+            |path: &str| -> Result<Item> { Ok(Item { path: path.to_owned(), before: read(path)?, ..Item::default() }) };
+        let mut made = BTreeSet::new();
+        let leaves: BTreeSet<&String> = self
+            .moves
+            .keys()
+            .chain(self.files.iter().filter(|(_, draft)| matches!(draft, FileDraft::Delete)).map(|(path, _)| path))
+            .collect();
+        for (path, draft) in &self.files {
+            let before = read(path)?;
+            let (target, after, from) = match (self.moves.get(path), draft) {
+                (_, FileDraft::Copy { from }) => {
+                    let base = read(from)?;
+                    if base.is_none() {
+                        return Err(Error::new(
+                            Kind::NotFound,
+                            format!("{from} does not exist, so it cannot be copied"),
+                        )
+                        .path(from.as_str()));
+                    }
+                    let source = Source { path: from.clone(), is_copy: true };
+                    (path, base.clone(), Some((source, base)))
+                }
+                (Some(target), _) => {
+                    let after = draft.clone().apply(path, side(&before))?;
+                    let source = Source { path: path.clone(), is_copy: false };
+                    (target, after, Some((source, before.clone())))
+                }
+                (None, _) => (path, draft.clone().apply(path, side(&before))?, None),
+            };
+            if target != path && !items.contains_key(path) {
+                items.insert(path.clone(), item(path)?);
+            }
+            if after.is_none() && from.is_none() {
+                items.entry(path.clone()).or_insert(item(path)?);
                 continue;
             }
-            for (_, bytes) in before.iter().chain(&after) {
-                if bytes.contains(&0) {
-                    return Err(
-                        Error::invalid(format!("{path} is binary; a patch cannot hold its difference")).path(path)
-                    );
-                }
+            if !made.insert(target.clone()) {
+                return Err(conflict(target, "is made twice by this patch"));
             }
-            let state = |side: Option<(&str, &[u8])>| side.map(|(mode, bytes)| FileState::of(bytes, mode));
-            diff.extend(text);
-            files.push(FileMeta {
-                path,
-                before: state(before),
-                after: state(after),
-                from: None,
-                bits: None,
-                added,
-                removed,
-            });
+            let entry = items.entry(target.clone()).or_insert(item(target)?);
+            if from.is_some() && entry.before.is_some() && !leaves.contains(target) {
+                return Err(
+                    conflict(target, "exists already").hint("remove it in the same patch, if it is to be replaced")
+                );
+            }
+            (entry.after, entry.from) = (after, from);
         }
-        Ok(Patch { meta: new_meta(self.title, origin, &diff, files), diff: Arc::new(diff) })
-    }
-}
-
-/// A fresh record for a diff.
-pub fn new_meta(title: String, origin: Origin, diff: &[u8], files: Vec<FileMeta>) -> Meta {
-    let title = if title.is_empty() { origin.command.clone() } else { title };
-    Meta {
-        id: host::new_id(),
-        title,
-        state: State::Pending,
-        created: time::now().iso(),
-        origin,
-        digest: digest(diff),
-        files,
-        undo: None,
-        dirs: None,
-        parents: Vec::new(),
+        Ok(assemble(self.title, origin, items.into_values().collect()))
     }
 }
 
 impl FileDraft {
-    fn apply(self, path: &str, before: Option<(&str, &[u8])>) -> Result<Option<(String, Vec<u8>)>> {
+    fn untouched() -> FileDraft {
+        FileDraft::Edits { executable: None, base: None, edits: Vec::new() }
+    }
+
+    fn apply(self, path: &str, before: Side<'_>) -> Result<Content> {
         match self {
-            FileDraft::Edits { base, edits } => {
+            FileDraft::Edits { executable, base, edits } => {
                 let Some((mode, bytes)) = before else {
                     return Err(
                         Error::new(Kind::NotFound, format!("{path} does not exist, so it cannot be edited")).path(path)
@@ -213,6 +288,14 @@ impl FileDraft {
                     copied = range.end;
                 }
                 out.extend_from_slice(&bytes[copied..]);
+                let mode = match executable {
+                    Some(_) if mode == "120000" => {
+                        return Err(conflict(path, "is a link, which has no mode of its own"));
+                    }
+                    Some(true) => "100755",
+                    Some(false) => "100644",
+                    None => mode,
+                };
                 Ok(Some((mode.to_owned(), out)))
             }
             FileDraft::Write { content, executable } => {
@@ -225,6 +308,8 @@ impl FileDraft {
                 };
                 Ok(Some((mode.to_owned(), content)))
             }
+            FileDraft::Link { target } => Ok(Some(("120000".to_owned(), target))),
+            FileDraft::Copy { .. } => Ok(None),
             FileDraft::Delete if before.is_none() => {
                 Err(Error::new(Kind::NotFound, format!("{path} does not exist, so it cannot be deleted")).path(path))
             }

@@ -38,7 +38,7 @@ pub struct Origin {
 }
 
 /// A path's type, mode and content at one moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FileState {
     /// BLAKE3 of the content; of the target, for a link.
     pub digest: String,
@@ -67,8 +67,6 @@ pub struct Source {
     pub path: String,
     /// Whether it stays where it is.
     pub is_copy: bool,
-    /// What it must be.
-    pub state: FileState,
 }
 
 /// One path of a patch.

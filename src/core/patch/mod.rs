@@ -2,16 +2,22 @@
 //! checked against the bytes it was made for, applied all or nothing, and undone to the byte.
 
 mod apply;
+mod binary;
+mod builder;
 mod check;
 mod content;
 mod create;
 mod diff;
 mod draft;
+mod fit;
 mod hunk;
+mod import;
 mod meta;
+mod names;
 mod overlay;
 mod read;
 mod recover;
+mod resolve;
 mod reverse;
 mod store;
 mod txn;
@@ -20,9 +26,10 @@ use std::sync::Arc;
 
 pub use apply::{Applied, How, apply, rollback, rollback_all};
 pub use check::{Problem, check};
-pub use create::{LeftOut, from_diff, from_working_tree};
+pub use create::{Created, LeftOut, from_directories, from_range, from_working_tree};
 pub use diff::{file_diff, unified};
 pub use draft::{Draft, FileDraft};
+pub use import::{Placed, from_diff};
 pub use meta::{FileMeta, FileState, Meta, Origin, State, digest};
 pub use read::{FilePatch, Hunk, HunkLine, read_diff};
 pub use recover::{is_left_behind, recover};

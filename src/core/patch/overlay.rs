@@ -4,17 +4,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::Patch;
+use super::builder::{Content, Item, state};
 use super::content::Sections;
 use super::hunk::Direction;
-use super::meta::FileState;
 use super::txn::{self, Op, OsDisk};
 use crate::core::{Error, Kind, Result};
 
-/// A file's mode and content.
-pub type Content = Option<(String, Vec<u8>)>;
-
 struct Entry {
-    origin: Option<FileState>,
+    origin: Content,
     now: Content,
 }
 
@@ -22,10 +19,6 @@ struct Entry {
 pub struct Overlay<'d> {
     disk: &'d OsDisk,
     files: RefCell<BTreeMap<String, Entry>>,
-}
-
-fn state_of(content: &Content) -> Option<FileState> {
-    content.as_ref().map(|(mode, bytes)| FileState::of(bytes, mode))
 }
 
 impl<'d> Overlay<'d> {
@@ -40,7 +33,7 @@ impl<'d> Overlay<'d> {
             return Ok(entry.now.clone());
         }
         let now: Content = txn::read(self.disk, path)?.map(|found| (found.mode.to_owned(), found.bytes));
-        let entry = Entry { origin: state_of(&now), now: now.clone() };
+        let entry = Entry { origin: now.clone(), now: now.clone() };
         self.files.borrow_mut().insert(path.to_owned(), entry);
         Ok(now)
     }
@@ -55,7 +48,7 @@ impl<'d> Overlay<'d> {
                 Direction::Reverse => (&file.after, &file.before),
             };
             let now = self.read(&file.path)?;
-            if state_of(&now) != *before {
+            if state(&now) != *before {
                 return Err(Error::new(
                     Kind::Conflict,
                     format!(
@@ -74,11 +67,11 @@ impl<'d> Overlay<'d> {
             let content = match after {
                 None => None,
                 Some(after) => {
-                    let bytes = sections.content(file, direction, &|path| self.read(path))?;
+                    let bytes = sections.content(&file.path, direction, &|path| self.read(path))?;
                     Some((after.mode.clone(), bytes))
                 }
             };
-            if state_of(&content) != *after {
+            if state(&content) != *after {
                 return Err(Error::new(
                     Kind::Conflict,
                     format!("{}: patch {} does not give the content it promises", file.path, patch.meta.id),
@@ -107,15 +100,28 @@ impl<'d> Overlay<'d> {
     pub fn into_ops(self) -> Result<(Vec<Op>, BTreeMap<String, Vec<u8>>)> {
         let (mut ops, mut contents) = (Vec::new(), BTreeMap::new());
         for (path, entry) in self.files.into_inner() {
-            let after = state_of(&entry.now);
-            if after == entry.origin {
+            let (before, after) = (state(&entry.origin), state(&entry.now));
+            if before == after {
                 continue;
             }
             if let Some((_, bytes)) = entry.now {
                 contents.insert(path.clone(), bytes);
             }
-            ops.push(Op { path, before: entry.origin, after });
+            ops.push(Op { path, before, after });
         }
         Ok((ops, contents))
+    }
+
+    /// What was and what would be, path by path.
+    pub fn into_items(self) -> Vec<Item> {
+        let item =
+            |(path, entry): (String, Entry)| Item { path, before: entry.origin, after: entry.now, ..Item::default() };
+        self.files.into_inner().into_iter().map(item).collect()
+    }
+
+    /// What the disk holds under a path.
+    pub fn origin(&self, path: &str) -> Result<Content> {
+        self.read(path)?;
+        Ok(self.files.borrow().get(path).and_then(|entry| entry.origin.clone()))
     }
 }

@@ -3,8 +3,12 @@
 use mlua::{Lua, Table};
 
 use crate::core::git::ChangesQuery;
-use crate::core::patch::{Recovery, State, from_diff, from_working_tree, recover};
+use crate::core::grant::Request;
+use crate::core::patch::{
+    Created, Recovery, State, from_diff, from_directories, from_range, from_working_tree, recover,
+};
 use crate::core::{Error, Kind, Result};
+use crate::lua::args::Options;
 use crate::lua::context::Context;
 use crate::lua::convert;
 use crate::lua::module::Module;
@@ -20,20 +24,13 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
         .func("parse", |_, cx, args| {
             let options = args.options(2, &["title"])?;
             let title = options.string("title")?.unwrap_or_else(|| "from a diff".into());
-            Ok(PatchRef::of(from_diff(cx.repo()?, &args.bytes(1, "diff")?, &title, cx.patch_origin())?))
+            let (patch, placed) = from_diff(cx.repo()?, &args.bytes(1, "diff")?, &title, cx.patch_origin())?;
+            Ok(PatchRef::placed(patch, placed))
         })?
         .func("create", |lua, cx, args| {
-            let options = args.options(1, &["paths", "staged", "title", "untracked"])?;
-            let query = ChangesQuery {
-                staged: options.flag("staged")?,
-                untracked: options.maybe_flag("untracked")?.unwrap_or(true),
-                paths: options.strings("paths")?,
-            };
-            let title = options.string("title")?.unwrap_or_else(|| "working tree".into());
-            let (patch, left_out) = from_working_tree(cx.repo()?, &query, &title, cx.patch_origin())?;
-            let left_out =
-                left_out.iter().map(|file| convert::from_serde(lua, file)).collect::<mlua::Result<Vec<_>>>()?;
-            let left_out = convert::list(lua, left_out)?;
+            let options = args.options(1, &["between", "paths", "range", "staged", "title", "untracked"])?;
+            let (patch, left_out) = created(cx, &options)?;
+            let left_out = serde_list(lua, &left_out)?;
             if patch.is_empty() {
                 return Ok((None, left_out));
             }
@@ -64,7 +61,7 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             Ok(patch.meta.id)
         })?
         .func("remove", |_, cx, args| {
-            cx.grants.check(crate::core::grant::Request::Own("remove a patch"))?;
+            cx.grants.check(Request::Own("remove a patch"))?;
             let options = args.options(2, &["force"])?;
             let patch = cx.store()?.get(&args.string(1, "id")?)?;
             if patch.meta.state == State::Applied && !options.flag("force")? {
@@ -86,6 +83,41 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             Ok((recovery.name(), convert::list(lua, ids)?, convert::list(lua, kept)?))
         })?;
     Ok(module.build())
+}
+
+/// What of the three sources a script asks for.
+fn created(cx: &Context, options: &Options) -> Result<Created> {
+    let (repo, origin, title) = (cx.repo()?, cx.patch_origin(), options.string("title")?);
+    let (between, range) = (options.strings("between")?, options.string("range")?);
+    let paths = options.strings("paths")?;
+    match (between.as_slice(), &range) {
+        ([old, new], None) => {
+            for dir in [old, new] {
+                cx.grants.check(Request::ReadOutside(dir))?;
+            }
+            let (old, new) = (cx.host.cwd.join(old), cx.host.cwd.join(new));
+            from_directories(repo, &old, &new, &title.unwrap_or_else(|| "two directories".into()), origin)
+        }
+        ([], Some(range)) => {
+            let (from, to) = range.split_once("..").unwrap_or((range, "HEAD"));
+            let (from, to) = (if from.is_empty() { "HEAD" } else { from }, if to.is_empty() { "HEAD" } else { to });
+            from_range(repo, from, to, &paths, &title.unwrap_or_else(|| range.clone()), origin)
+        }
+        ([], None) => {
+            let query = ChangesQuery {
+                staged: options.flag("staged")?,
+                untracked: options.maybe_flag("untracked")?.unwrap_or(true),
+                paths,
+            };
+            from_working_tree(repo, &query, &title.unwrap_or_else(|| "working tree".into()), origin)
+        }
+        _ => Err(Error::usage("'between' takes two directories, and no range")),
+    }
+}
+
+fn serde_list<T: serde::Serialize>(lua: &Lua, items: &[T]) -> mlua::Result<Table> {
+    let items = items.iter().map(|item| convert::from_serde(lua, item)).collect::<mlua::Result<Vec<_>>>()?;
+    convert::list(lua, items)
 }
 
 fn the_patch(cx: &Context, args: &crate::lua::args::Args) -> Result<crate::core::patch::Patch> {

@@ -9,7 +9,8 @@ use super::node::{NodeRef, method};
 use super::unknown;
 use crate::core::ast::Template;
 use crate::core::grant::Request;
-use crate::core::patch::{Draft, FileMeta, Patch, State, apply, check, reversed, rollback};
+use crate::core::patch::{Draft, FileMeta, Patch, Placed, State, apply, check, reversed, rollback};
+use crate::core::path::to_os;
 use crate::core::{Error, Kind, Result};
 use crate::lua::args::{Args, check_keys};
 use crate::lua::context::Context;
@@ -20,23 +21,28 @@ enum Stage {
     Built(Box<Patch>),
 }
 
-/// A patch or one in the making.
-pub struct PatchRef(RefCell<Stage>);
+/// A patch or one in the making, and what was not just as its diff said.
+pub struct PatchRef(RefCell<Stage>, Vec<Placed>);
 
 const NAMES: &[&str] = &[
-    "add", "apply", "check", "diff", "edit", "files", "id", "is_empty", "remove", "replace", "rollback", "stat",
-    "state", "title", "write",
+    "add", "apply", "check", "copy", "diff", "edit", "files", "id", "is_empty", "link", "placed", "remove", "rename",
+    "replace", "rollback", "set", "stat", "state", "title", "write",
 ];
 
 impl PatchRef {
     /// A draft.
     pub fn draft(title: &str) -> PatchRef {
-        PatchRef(RefCell::new(Stage::Draft(Draft::new(title))))
+        PatchRef(RefCell::new(Stage::Draft(Draft::new(title))), Vec::new())
     }
 
     /// A finished patch.
     pub fn of(patch: Patch) -> PatchRef {
-        PatchRef(RefCell::new(Stage::Built(Box::new(patch))))
+        PatchRef::placed(patch, Vec::new())
+    }
+
+    /// A patch of somebody else's diff.
+    pub fn placed(patch: Patch, placed: Vec<Placed>) -> PatchRef {
+        PatchRef(RefCell::new(Stage::Built(Box::new(patch))), placed)
     }
 
     /// The patch; a draft is built first and stays built.
@@ -122,6 +128,12 @@ fn read_edit(edit: &Table) -> Result<Edit> {
     Ok(Edit { path, base: edit.get("base")?, range: from..to, text: text.as_bytes().to_vec() })
 }
 
+/// Paths as Lua has them: the file system's own bytes.
+fn names<'p>(lua: &mlua::Lua, paths: impl Iterator<Item = &'p str>) -> mlua::Result<Table> {
+    let names = paths.map(|path| lua.create_string(to_os(path))).collect::<mlua::Result<Vec<_>>>()?;
+    convert::list(lua, names)
+}
+
 impl UserData for PatchRef {
     fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
         fields.add_field_method_get("id", |_, this| match &*this.0.borrow() {
@@ -137,8 +149,12 @@ impl UserData for PatchRef {
             Stage::Draft(_) => Ok("draft"),
         });
         fields.add_field_method_get("files", |lua, this| match &*this.0.borrow() {
-            Stage::Built(patch) => convert::list(lua, patch.meta.files.iter().map(|file| file.path.clone())),
-            Stage::Draft(draft) => convert::list(lua, draft.paths().map(str::to_owned)),
+            Stage::Built(patch) => names(lua, patch.meta.files.iter().map(|file| file.path.as_str())),
+            Stage::Draft(draft) => names(lua, draft.paths()),
+        });
+        fields.add_field_method_get("placed", |lua, this| {
+            let placed = this.1.iter().map(|p| convert::from_serde(lua, p)).collect::<mlua::Result<Vec<_>>>()?;
+            convert::list(lua, placed)
         });
         fields.add_field_method_get("is_empty", |_, this| match &*this.0.borrow() {
             Stage::Built(patch) => Ok(patch.is_empty()),
@@ -189,20 +205,42 @@ impl UserData for PatchRef {
         });
         method(methods, "write", |_, this: &PatchRef, args: Args| {
             let options = args.options(3, &["executable"])?;
-            let (path, content) = (args.string(1, "path")?, args.bytes(2, "content")?);
+            let (path, content) = (args.path(1, "path")?, args.bytes(2, "content")?);
             let executable = options.maybe_flag("executable")?;
             this.with_draft(|draft| draft.write(&path, content, executable))
         });
         method(methods, "remove", |_, this: &PatchRef, args: Args| {
             args.at_most(1)?;
-            let path = args.string(1, "path")?;
+            let path = args.path(1, "path")?;
             this.with_draft(|draft| draft.delete(&path))
+        });
+        method(methods, "rename", |_, this: &PatchRef, args: Args| {
+            args.at_most(2)?;
+            let (from, to) = (args.path(1, "from")?, args.path(2, "to")?);
+            this.with_draft(|draft| draft.rename(&from, &to))
+        });
+        method(methods, "copy", |_, this: &PatchRef, args: Args| {
+            args.at_most(2)?;
+            let (from, to) = (args.path(1, "from")?, args.path(2, "to")?);
+            this.with_draft(|draft| draft.copy(&from, &to))
+        });
+        method(methods, "link", |_, this: &PatchRef, args: Args| {
+            args.at_most(2)?;
+            let (path, target) = (args.path(1, "path")?, args.bytes(2, "target")?);
+            this.with_draft(|draft| draft.link(&path, target))
+        });
+        method(methods, "set", |_, this: &PatchRef, args: Args| {
+            let path = args.path(1, "path")?;
+            match args.options(2, &["executable"])?.maybe_flag("executable")? {
+                Some(wanted) => this.with_draft(|draft| draft.set_executable(&path, wanted)),
+                None => Err(Error::usage("nothing is to be set").hint("patch:set(path, { executable = true })")),
+            }
         });
         method(methods, "diff", |lua, this: &PatchRef, args: Args| {
             let options = args.options(1, &["reverse"])?;
             let patch = this.built(&Context::of(lua))?;
             Ok(match options.flag("reverse")? {
-                true => lua.create_string(reversed(&patch.diff))?,
+                true => lua.create_string(reversed(&patch.diff)?)?,
                 false => lua.create_string(&*patch.diff)?,
             })
         });

@@ -12,6 +12,7 @@ local patch = {}
 ---@field state "draft"|"pending"|"applied"|"rolled-back" Where it stands
 ---@field files string[] The files concerned
 ---@field is_empty boolean Whether it changes nothing
+---@field placed { path: string, hunk: integer, line: integer, offset: integer, fuzz: integer, spacing: boolean }[] Of a parsed diff, the hunks that are not just where it says
 ---@field stat { added: integer, removed: integer } Lines, once it is no draft
 local Patch = {}
 
@@ -47,6 +48,31 @@ function Patch:write(path, content, options) end
 ---@param path string
 ---@since 0.1.0
 function Patch:remove(path) end
+
+--- Gives a file another path; edits of it are named by the old one.
+---@param from string
+---@param to string
+---@error conflict Something stands there, and this patch does not take it away
+---@since 0.1.0
+function Patch:rename(from, to) end
+
+--- Makes a second file of the content that a file has now.
+---@param from string
+---@param to string
+---@since 0.1.0
+function Patch:copy(from, to) end
+
+--- Makes a symbolic link, in place of whatever is there.
+---@param path string
+---@param target string Where it leads, taken as it stands
+---@since 0.1.0
+function Patch:link(path, target) end
+
+--- Changes what a file is besides its content.
+---@param path string
+---@param options { executable: boolean }
+---@since 0.1.0
+function Patch:set(path, options) end
 
 --- The diff in git's format. Ends the drafting.
 ---@param options? { reverse?: boolean } From after to before
@@ -84,7 +110,8 @@ function Patch:rollback() end
 --- ```
 function patch.new(options) end
 
---- Makes a patch of a diff's text.
+--- Makes a patch of a diff's text: git's, GNU diff's, Mercurial's, Subversion's, or one that was written by hand. It is
+--- laid on what is there now; a hunk whose place is not certain is refused, with the reason and where it nearly fits.
 ---@param diff string What `git diff` or `diff -u` prints
 ---@param options? { title?: string }
 ---@return heck.Patch patch
@@ -95,10 +122,11 @@ function patch.parse(diff, options) end
 
 --- Makes a patch of what the working tree has changed against the last commit, staged or not; nil where
 --- nothing has changed. It is in the tree already, so it is applied. What is in `.heck` is taken in only where
---- `paths` name it.
----@param options? { paths?: string[], staged?: boolean, title?: string, untracked?: boolean }
+--- `paths` name it. With `range`, as in `main..topic`, it is what lies between two commits; with `between`, what makes the first
+--- of two directories the second. Such a patch is applied where the tree has its result already, else pending.
+---@param options? { between?: string[], paths?: string[], range?: string, staged?: boolean, title?: string, untracked?: boolean }
 ---@return heck.Patch? patch
----@return { path: string, reason: string }[] left_out What a patch cannot hold: binary files, submodules, what git converts
+---@return { path: string, reason: string }[] left_out What a patch cannot hold: submodules, what git converts
 ---@since 0.1.0
 function patch.create(options) end
 

@@ -1,0 +1,83 @@
+//! Which files of the repository the names of a diff mean. Does no I/O itself.
+
+use super::read::FilePatch;
+
+/// How many leading directories were taken off, so that the next file is taken the same way.
+#[derive(Debug, Default)]
+pub struct Resolver {
+    strip: Option<usize>,
+}
+
+fn stripped(name: &str, count: usize) -> Option<&str> {
+    (0..count).try_fold(name, |name, _| Some(name.split_once('/')?.1)).filter(|rest| !rest.is_empty())
+}
+
+impl Resolver {
+    /// The old and the new path of a file's part of a diff. `exists` tells whether the repository has a file, `has_dir`
+    /// whether it has a directory.
+    pub fn paths(
+        &mut self,
+        file: &FilePatch<'_>,
+        exists: &dyn Fn(&str) -> bool,
+        has_dir: &dyn Fn(&str) -> bool,
+    ) -> (Option<String>, Option<String>) {
+        let (old, new) = (file.old_path.clone(), file.new_path.clone());
+        if file.is_git {
+            return (old, new);
+        }
+        let names = || old.iter().chain(&new).map(|name| name.trim_start_matches("./"));
+        let deepest = names().map(|name| name.matches('/').count()).max().unwrap_or(0);
+        let depths = || self.strip.into_iter().chain(0..=deepest);
+        // The name that exists, with as few directories taken off as possible; of two names, GNU patch's choice.
+        let found = depths().find_map(|depth| {
+            let known = names().filter_map(|name| stripped(name, depth)).find(|name| exists(name))?;
+            Some((depth, known.to_owned()))
+        });
+        if let Some((depth, path)) = found {
+            self.strip = Some(depth);
+            return (old.map(|_| path.clone()), new.map(|_| path));
+        }
+        // A new file: where its directory is.
+        let parent = |name: &str| name.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
+        let homes = depths().find(|depth| {
+            names().filter_map(|name| stripped(name, *depth)).any(|name| name.contains('/') && has_dir(&parent(name)))
+        });
+        let depth = self.strip.or(homes).unwrap_or(0);
+        let pick = |name: Option<String>| {
+            name.map(|name| {
+                let name = name.trim_start_matches("./").to_owned();
+                stripped(&name, depth).map_or(name.clone(), str::to_owned)
+            })
+        };
+        (pick(old), pick(new))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directories_too_many_are_taken_off() {
+        let there = ["src/x.c", "y.c", "a/src/z.c"];
+        let exists = |path: &str| there.contains(&path);
+        let has_dir = |path: &str| there.iter().any(|known| known.starts_with(&format!("{path}/")));
+        let mut resolver = Resolver::default();
+        for (old, new, expected) in [
+            (Some("src/x.c"), Some("src/x.c"), (Some("src/x.c"), Some("src/x.c"))),
+            (Some("pkg-1/src/x.c"), Some("pkg-2/src/x.c"), (Some("src/x.c"), Some("src/x.c"))),
+            (Some("pkg-1/src/x.c.orig"), Some("pkg-1/src/x.c"), (Some("src/x.c"), Some("src/x.c"))),
+            (None, Some("pkg-2/src/new.c"), (None, Some("src/new.c"))),
+            (Some("pkg-1/y.c"), None, (Some("y.c"), None)),
+            (Some("./y.c"), Some("./y.c"), (Some("y.c"), Some("y.c"))),
+        ] {
+            let file = FilePatch {
+                old_path: old.map(str::to_owned),
+                new_path: new.map(str::to_owned),
+                ..FilePatch::default()
+            };
+            let got = resolver.paths(&file, &exists, &has_dir);
+            assert_eq!((got.0.as_deref(), got.1.as_deref()), expected, "{old:?} {new:?}");
+        }
+    }
+}
