@@ -74,9 +74,8 @@ fn nameable(path: &str) -> std::result::Result<(), String> {
 fn readable(disk: &OsDisk, path: &str) -> std::result::Result<Content, String> {
     match txn::read(disk, path) {
         Ok(now) => Ok(now.map(|found| (found.mode.to_owned(), found.bytes))),
-        // What stands there instead is told by the paths below it.
-        Err(e) if e.kind() == Kind::Conflict => Ok(None),
-        Err(e) if e.kind() == Kind::Denied => Err("lies behind a link now".into()),
+        // A directory in its place, or a link in place of its directory, is told by paths of their own.
+        Err(e) if matches!(e.kind(), Kind::Conflict | Kind::Denied) => Ok(None),
         Err(e) => Err(e.to_string()),
     }
 }

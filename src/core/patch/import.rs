@@ -10,7 +10,7 @@ use super::meta::{Origin, Source};
 use super::overlay::Overlay;
 use super::read::{FilePatch, read_diff};
 use super::resolve::Resolver;
-use super::txn::{Disk, NodeKind, OsDisk};
+use super::txn::{Disk, NodeKind, OsDisk, stat_beneath};
 use crate::core::path::RepoPath;
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result};
@@ -157,7 +157,7 @@ impl Import<'_> {
     }
 
     fn stands(&self, path: &str) -> Result<bool> {
-        let stat = self.disk.stat(path).map_err(super::txn::failed("look at", path))?;
+        let stat = stat_beneath(self.disk, path)?;
         match stat.map(|stat| stat.kind) {
             None => Ok(false),
             // Whether it makes room is for the plan to find out.

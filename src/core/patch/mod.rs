@@ -22,6 +22,10 @@ mod reverse;
 mod store;
 mod txn;
 
+#[cfg(test)]
+#[path = "random_tests.rs"]
+mod random_tests;
+
 use std::sync::Arc;
 
 pub use apply::{Applied, How, apply, rollback, rollback_all};

@@ -7,7 +7,7 @@ use super::Patch;
 use super::builder::{Content, Item, state};
 use super::content::Sections;
 use super::hunk::Direction;
-use super::txn::{self, Op, OsDisk};
+use super::txn::{self, NodeKind, Op, OsDisk};
 use crate::core::{Error, Kind, Result};
 
 struct Entry {
@@ -32,7 +32,12 @@ impl<'d> Overlay<'d> {
         if let Some(entry) = self.files.borrow().get(path) {
             return Ok(entry.now.clone());
         }
-        let now: Content = txn::read(self.disk, path)?.map(|found| (found.mode.to_owned(), found.bytes));
+        let stat = txn::stat_beneath(self.disk, path)?;
+        let now: Content = match stat.map(|stat| stat.kind) {
+            // Whether it makes room for a file is for the plan to find out.
+            None | Some(NodeKind::Dir) => None,
+            _ => txn::read(self.disk, path)?.map(|found| (found.mode.to_owned(), found.bytes)),
+        };
         let entry = Entry { origin: now.clone(), now: now.clone() };
         self.files.borrow_mut().insert(path.to_owned(), entry);
         Ok(now)

@@ -313,7 +313,6 @@ impl<'a> Reader<'_, 'a> {
 fn without_feed(hunk: &mut Hunk<'_>) {
     if let Some(HunkLine::Both(text) | HunkLine::Old(text) | HunkLine::New(text)) = hunk.lines.last_mut() {
         *text = text.strip_suffix(b"\n").unwrap_or(text);
-        *text = text.strip_suffix(b"\r").unwrap_or(text);
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use super::disk::{Disk, Naming};
 use super::forward::{end, make_dir, record_path, remove_dirs, replace_record, settle, sync_touched};
 use super::journal::{Manifest, Op, Places, staged, write_file};
-use super::look::{failed, state};
+use super::look::{failed, is_loop, state};
 use super::swap::{Names, Way, exchange, move_new};
 use crate::core::patch::meta::Meta;
 use crate::core::{Error, Kind, Result};
@@ -81,7 +81,10 @@ fn unstep<D: Disk>(disk: &D, places: Places, k: usize, op: &Op, foreign: &mut Ve
         }
         (Some(_), None) if held.is_some() => match move_new(disk, &held_path, path) {
             // Somebody has made the name anew, or a file where its directory was.
-            Err(e) if matches!(e.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Err(e)
+                if is_loop(&e)
+                    || matches!(e.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
                 stays();
             }
             other => other.map_err(failed("put back", path))?,

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 
 use super::disk::{Disk, Naming, NodeKind};
 use super::journal::{Manifest, Op, Places, staged, write_file};
-use super::look::{failed, state};
+use super::look::{failed, is_loop, state};
 use super::swap::{Names, Way, exchange, move_new, settle_exchange, settle_move};
 use crate::core::patch::meta::{Dir, FileState};
 use crate::core::{Error, Kind, Result};
@@ -48,6 +48,8 @@ pub fn remove_dirs<'m, D: Disk>(disk: &D, places: Places, mut dirs: impl Iterato
 /// Removes a directory if it is empty; what somebody has put there meanwhile stays.
 fn remove_dir<D: Disk>(disk: &D, path: &str) -> Result<()> {
     match disk.remove_dir(path) {
+        // On the second time a file or a link may stand there already.
+        Err(e) if is_loop(&e) => Ok(()),
         Err(e)
             if !matches!(
                 e.kind(),
@@ -182,8 +184,8 @@ pub fn sync_touched<D: Disk>(disk: &D, places: Places, manifest: &Manifest) -> R
     }
     for dir in touched {
         match disk.sync_dir(&dir) {
-            // One that was removed has nothing to keep.
-            Err(e) if !matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            // One that was removed, or is a link now, has nothing to keep.
+            Err(e) if !matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) && !is_loop(&e) => {
                 return Err(failed("flush", &dir)(e));
             }
             _ => {}

@@ -40,15 +40,26 @@ pub struct Attributes {
     pub extended: Vec<Attribute>,
 }
 
+/// What a name is, or will be once links on the way have made room: behind a link there is nothing of ours.
+pub fn stat_beneath<D: Disk>(disk: &D, path: &str) -> Result<Option<Stat>> {
+    match disk.stat(path) {
+        Err(e) if is_loop(&e) => Ok(None),
+        other => other.map_err(failed("look at", path)),
+    }
+}
+
+/// Whether a link stood in the way.
+pub fn is_loop(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(Errno::LOOP.raw_os_error())
+}
+
 /// Gives a failed step its words.
 pub fn failed<'a>(action: &'a str, path: &'a str) -> impl Fn(io::Error) -> Error + 'a {
-    move |error| match error.raw_os_error() {
-        Some(code) if code == Errno::LOOP.raw_os_error() => {
-            Error::new(Kind::Denied, format!("{path} lies behind a symbolic link"))
-                .path(path)
-                .hint("heck never writes through a link; name the real path")
-        }
-        _ => Error::io(action, Path::new(path), &error),
+    move |error| match is_loop(&error) {
+        true => Error::new(Kind::Denied, format!("{path} lies behind a symbolic link"))
+            .path(path)
+            .hint("heck never writes through a link; name the real path"),
+        false => Error::io(action, Path::new(path), &error),
     }
 }
 

@@ -26,7 +26,7 @@ mod tests;
 
 pub use disk::{Disk, NodeKind};
 pub use journal::{Manifest, Op, Places, Record, read_in};
-pub use look::{Found, failed, read, state};
+pub use look::{Found, failed, read, stat_beneath, state};
 pub use os::OsDisk;
 pub use plan::{Insist, Known, Plan, plan};
 pub use stage::Contents;

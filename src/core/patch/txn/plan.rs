@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::disk::{Disk, NodeKind, Stat};
 use super::journal::Op;
-use super::look::failed;
+use super::look::{failed, stat_beneath};
 use crate::core::patch::meta::Dir;
 use crate::core::path::RepoPath;
 use crate::core::{Error, Kind, Result};
@@ -90,7 +90,7 @@ impl<'a, D: Disk> Planner<'a, D> {
         if let Some(known) = self.seen.get(path) {
             return Ok(*known);
         }
-        let stat = self.disk.stat(path).map_err(failed("look at", path))?;
+        let stat = stat_beneath(self.disk, path)?;
         self.seen.insert(path, stat);
         Ok(stat)
     }

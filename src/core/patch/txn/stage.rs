@@ -145,10 +145,8 @@ fn prepare<D: Disk, C: Contents>(
     insist: Insist,
 ) -> Result<Prepared> {
     let makes_room = op.before.is_none()
-        && disk
-            .stat(&op.path)
-            .map_err(failed("look at", &op.path))?
-            .is_some_and(|stat| deleted.contains(&stat.id) || stat.kind == super::disk::NodeKind::Dir);
+        && look::stat_beneath(disk, &op.path)?
+            .is_none_or(|stat| deleted.contains(&stat.id) || stat.kind == super::disk::NodeKind::Dir);
     // What stands in the way goes first; the plan has seen to it.
     let now = if makes_room { None } else { look::read(disk, &op.path)? };
     let state = now.as_ref().map(Found::state);
@@ -255,7 +253,7 @@ pub fn bits_for(mode: &str, bits: u32) -> u32 {
 /// The group that a new file gets from a directory that hands its own on.
 fn inherited_group<D: Disk>(disk: &D, path: &str) -> Result<Option<u32>> {
     for dir in parents(path).rev() {
-        if let Some(stat) = disk.stat(dir).map_err(failed("look at", dir))? {
+        if let Some(stat) = look::stat_beneath(disk, dir)? {
             return Ok((stat.bits & 0o2000 != 0).then_some(stat.owner.1));
         }
     }
