@@ -5,6 +5,8 @@ mod create;
 mod docs;
 mod edges;
 mod errors;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod faults;
 mod hostile;
 mod main_job;
 mod parity;
@@ -13,5 +15,7 @@ mod repl;
 mod specs;
 mod support;
 mod tidy;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod tracer;
 mod trust;
 mod types;

@@ -145,7 +145,10 @@ impl<'a> Reader<'_, 'a> {
                 self.at += 1 + used;
                 return Ok(file);
             } else if self.is_plain_head() {
-                self.names_and_hunks(&mut file)?;
+                // After a section that only changes a mode, one without git's headers may begin.
+                if self.is_about(&file) {
+                    self.names_and_hunks(&mut file)?;
+                }
                 return Ok(file);
             } else if let Some(ids) = value("index ") {
                 let (ids, rest) =
@@ -161,6 +164,17 @@ impl<'a> Reader<'_, 'a> {
             self.at += 1;
         }
         Ok(file)
+    }
+
+    /// Whether the names that follow are those of this file.
+    fn is_about(&self, file: &FilePatch<'_>) -> bool {
+        let ends_with = |name: Option<String>, path: &Option<String>| match (name, path) {
+            (Some(name), Some(path)) => name == *path || name.ends_with(&format!("/{path}")),
+            (None, _) => true,
+            (Some(_), None) => false,
+        };
+        ends_with(header_name(&trimmed(self.lines[self.at])[4..]), &file.old_path)
+            && ends_with(header_name(&trimmed(self.lines[self.at + 1])[4..]), &file.new_path)
     }
 
     fn names_and_hunks(&mut self, file: &mut FilePatch<'a>) -> Result<()> {
@@ -396,6 +410,14 @@ mod tests {
         let diff = b"diff --git a/x b/x\nindex 1..2 100644\nBinary files a/x and b/x differ\ndiff --git a/y b/y\n--- a/y\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n";
         let files: Vec<_> = read_diff(diff)?.into_iter().map(|f| (f.new_path, f.is_binary, f.hunks.len())).collect();
         assert_eq!(files, [(Some("x".into()), true, 0), (Some("y".into()), false, 1)]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_mode_alone_and_a_plain_file_behind_it() -> Result<()> {
+        let diff = b"diff --git a/x b/x\nold mode 100644\nnew mode 100755\n--- a/y\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n";
+        let files: Vec<_> = read_diff(diff)?.into_iter().map(|f| (f.new_path, f.hunks.len())).collect();
+        assert_eq!(files, [(Some("x".into()), 0), (Some("y".into()), 1)]);
         Ok(())
     }
 

@@ -83,7 +83,10 @@ fn unstep<D: Disk>(disk: &D, places: Places, k: usize, op: &Op, foreign: &mut Ve
             // Somebody has made the name anew, or a file where its directory was.
             Err(e)
                 if is_loop(&e)
-                    || matches!(e.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+                    || matches!(
+                        e.kind(),
+                        ErrorKind::AlreadyExists | ErrorKind::NotFound | ErrorKind::NotADirectory
+                    ) =>
             {
                 stays();
             }
