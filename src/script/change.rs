@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::core::grant::{Grants, Request};
 use crate::core::host::Host;
-use crate::core::patch::{How, Patch, Store, apply, check, rollback};
+use crate::core::patch::{How, Patch, Store, apply, check, check_syntax, rollback};
 use crate::core::proc::{self, Spawn};
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result};
@@ -48,7 +48,12 @@ impl Change<'_> {
         }
         self.host.note_patch(&patch.meta.id);
         self.preview(&patch)?;
-        if let Some(problem) = check(self.repo, &patch)?.into_iter().next() {
+        // Who is asked is told of everything first; who has said yes is told of it by the transaction.
+        let problem = match self.host.flags.yes && !self.host.flags.dry_run {
+            true => check_syntax(self.repo, &patch)?,
+            false => check(self.repo, &patch)?.into_iter().next(),
+        };
+        if let Some(problem) = problem {
             let hint = match problem.kind {
                 "syntax" => {
                     format!("it stays pending; to apply it all the same: `heck patch apply {} --force`", patch.meta.id)

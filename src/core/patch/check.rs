@@ -33,6 +33,21 @@ pub fn check(repo: &Repo, patch: &Patch) -> Result<Vec<Problem>> {
     problems.into_iter().filter_map(Result::transpose).collect()
 }
 
+/// The first file whose syntax a pending patch breaks. Looks only at files in languages that heck parses; whether the
+/// patch fits is for the transaction to find out.
+pub fn check_syntax(repo: &Repo, patch: &Patch) -> Result<Option<Problem>> {
+    let parsed = |file: &&FileMeta| file.after.is_some() && Lang::from_path(&file.path).is_some();
+    let files: Vec<&FileMeta> = patch.meta.files.iter().filter(parsed).collect();
+    if files.is_empty() || patch.meta.state == State::Applied {
+        return Ok(None);
+    }
+    let disk = OsDisk::open(repo.root())?;
+    let sections = Sections::of(patch)?;
+    let problems = share::map(&files, |file| problem(&disk, patch.meta.state, file, &sections));
+    let found = problems.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>>>()?;
+    Ok(found.into_iter().find(|problem| problem.kind == "syntax"))
+}
+
 /// What speaks against one file of a patch.
 fn problem(disk: &OsDisk, patch: State, file: &FileMeta, sections: &Sections<'_>) -> Result<Option<Problem>> {
     let conflict = |message: &str| {

@@ -29,7 +29,7 @@ mod random_tests;
 use std::sync::Arc;
 
 pub use apply::{Applied, How, apply, rollback, rollback_all};
-pub use check::{Problem, check};
+pub use check::{Problem, check, check_syntax};
 pub use create::{Created, LeftOut, from_directories, from_range, from_working_tree};
 pub use diff::{file_diff, unified};
 pub use draft::{Draft, FileDraft};

@@ -89,7 +89,9 @@ fn put(tree: &mut Tree, path: Vec<u8>, node: Node) {
     let blocked = parents.clone().any(|dir| matches!(tree.get(&dir), Some(Node::File(..) | Node::Link(_))))
         || matches!(tree.get(&path), Some(Node::Dir(_)));
     if !blocked {
-        parents.for_each(|dir| drop(tree.entry(dir).or_insert(Node::Dir(0o755))));
+        for dir in parents {
+            tree.entry(dir).or_insert(Node::Dir(0o755));
+        }
         tree.insert(path, node);
     }
 }

@@ -9,7 +9,7 @@ use super::node::{NodeRef, method};
 use super::unknown;
 use crate::core::ast::Template;
 use crate::core::grant::Request;
-use crate::core::patch::{Draft, FileMeta, Patch, Placed, State, apply, check, reversed, rollback};
+use crate::core::patch::{Draft, FileMeta, Patch, Placed, State, apply, check, check_syntax, reversed, rollback};
 use crate::core::path::to_os;
 use crate::core::{Error, Kind, Result};
 use crate::lua::args::{Args, check_keys};
@@ -260,7 +260,7 @@ impl UserData for PatchRef {
                 return Ok(0);
             }
             if !options.flag("force")?
-                && let Some(problem) = check(cx.repo()?, &patch)?.into_iter().find(|p| p.kind == "syntax")
+                && let Some(problem) = check_syntax(cx.repo()?, &patch)?
             {
                 return Err(Error::new(Kind::Conflict, format!("{}: {}", problem.path, problem.message))
                     .path(problem.path)

@@ -120,7 +120,7 @@ fn restore_records<D: Disk>(disk: &D, places: Places, manifest: &Manifest) -> Re
             Err(e) if e.kind() == ErrorKind::NotFound => continue,
             other => other.map_err(failed("read", &path))?,
         };
-        let bytes = disk.read(&mut file).map_err(failed("read", &path))?;
+        let bytes = disk.read(&mut file, 0).map_err(failed("read", &path))?;
         let Ok(mut meta) = serde_json::from_slice::<Meta>(&bytes) else {
             return Err(Error::new(Kind::Conflict, format!("the patch record {path} is damaged")).path(path.as_str()));
         };

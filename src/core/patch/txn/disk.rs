@@ -29,6 +29,8 @@ pub struct Stat {
     pub owner: (u32, u32),
     /// Device and inode: the same for two names of one file.
     pub id: (u64, u64),
+    /// Bytes.
+    pub size: u64,
 }
 
 /// An extended attribute: its name and value.
@@ -62,12 +64,12 @@ pub trait Disk: Sync {
     /// Whether names can be added to and taken from a directory.
     fn is_writable(&self, path: &str) -> bool;
 
-    /// Opens a regular file for reading.
+    /// Opens a file for reading; a link is `ELOOP`.
     fn open(&self, path: &str) -> Result<Self::File>;
     /// What an open file is.
     fn stat_file(&self, file: &Self::File) -> Result<Stat>;
-    /// The whole content of an open file.
-    fn read(&self, file: &mut Self::File) -> Result<Vec<u8>>;
+    /// The whole content of an open file, which is likely to have that many bytes.
+    fn read(&self, file: &mut Self::File, size: u64) -> Result<Vec<u8>>;
     /// The extended attributes of an open file.
     fn attributes(&self, file: &Self::File) -> Result<Vec<Attribute>>;
 

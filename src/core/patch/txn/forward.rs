@@ -208,7 +208,7 @@ fn place_records<D: Disk>(disk: &D, places: Places, manifest: &Manifest) -> Resu
             Err(e) if e.kind() == ErrorKind::NotFound => {}
             Err(e) if e.kind() == ErrorKind::CrossesDevices => {
                 let mut file = disk.open(&staged).map_err(failed("read", &staged))?;
-                let bytes = disk.read(&mut file).map_err(failed("read", &staged))?;
+                let bytes = disk.read(&mut file, 0).map_err(failed("read", &staged))?;
                 replace_record(disk, &path, &bytes)?;
             }
             other => other.map_err(failed("replace", &path))?,

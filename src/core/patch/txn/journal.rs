@@ -146,7 +146,7 @@ pub fn read_in<D: Disk>(disk: &D, dir: &str) -> Result<Option<Manifest>> {
         return Ok(None);
     }
     let mut file = disk.open(&path).map_err(failed("read", &path))?;
-    let bytes = disk.read(&mut file).map_err(failed("read", &path))?;
+    let bytes = disk.read(&mut file, 0).map_err(failed("read", &path))?;
     let manifest = unsealed(&bytes).ok_or_else(|| {
         Error::new(Kind::Conflict, format!("the journal {path} is damaged"))
             .path(path.as_str())

@@ -70,23 +70,51 @@ pub fn git_mode(bits: u32) -> &'static str {
 
 /// Reads a file or a link; `None` where there is nothing.
 pub fn read<D: Disk>(disk: &D, path: &str) -> Result<Option<Found>> {
-    let Some(stat) = disk.stat(path).map_err(failed("look at", path))? else { return Ok(None) };
+    Ok(open(disk, path)?.map(|(found, _)| found))
+}
+
+/// Reads a file or a link, with what a replacement of it has to take over.
+pub fn read_with_attributes<D: Disk>(disk: &D, path: &str) -> Result<Option<(Found, Attributes)>> {
+    let Some((found, file)) = open(disk, path)? else { return Ok(None) };
+    let attributes = match file {
+        Some(file) => attributes_of(disk, path, &file, &found.stat)?,
+        None => Attributes::default(),
+    };
+    Ok(Some((found, attributes)))
+}
+
+fn open<D: Disk>(disk: &D, path: &str) -> Result<Option<(Found, Option<D::File>)>> {
+    let mut file = match disk.open(path) {
+        Ok(file) => file,
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+        // Nearly always a file; what else there is takes a second look.
+        Err(e) => return read_other(disk, path, e),
+    };
+    let stat = disk.stat_file(&file).map_err(failed("look at", path))?;
     match stat.kind {
-        NodeKind::Link => {
-            let bytes = disk.read_link(path).map_err(failed("read", path))?;
-            Ok(Some(Found { mode: "120000", bytes, stat }))
-        }
         NodeKind::File => {
-            let mut file = disk.open(path).map_err(failed("read", path))?;
-            let stat = disk.stat_file(&file).map_err(failed("look at", path))?;
-            let bytes = disk.read(&mut file).map_err(failed("read", path))?;
-            Ok(Some(Found { mode: git_mode(stat.bits), bytes, stat }))
+            let bytes = disk.read(&mut file, stat.size).map_err(failed("read", path))?;
+            Ok(Some((Found { mode: git_mode(stat.bits), bytes, stat }, Some(file))))
         }
-        kind => {
-            let what = if kind == NodeKind::Dir { "a directory" } else { "no regular file" };
-            Err(Error::new(Kind::Conflict, format!("{path} is {what}")).path(path))
-        }
+        NodeKind::Link => read_other(disk, path, io::ErrorKind::NotFound.into()),
+        kind => Err(strange(path, kind)),
     }
+}
+
+fn read_other<D: Disk, F>(disk: &D, path: &str, error: io::Error) -> Result<Option<(Found, Option<F>)>> {
+    match disk.stat(path).map_err(failed("look at", path))? {
+        Some(stat) if stat.kind == NodeKind::Link => {
+            let bytes = disk.read_link(path).map_err(failed("read", path))?;
+            Ok(Some((Found { mode: "120000", bytes, stat }, None)))
+        }
+        Some(stat) if stat.kind != NodeKind::File => Err(strange(path, stat.kind)),
+        _ => Err(failed("read", path)(error)),
+    }
+}
+
+fn strange(path: &str, kind: NodeKind) -> Error {
+    let what = if kind == NodeKind::Dir { "a directory" } else { "no regular file" };
+    Error::new(Kind::Conflict, format!("{path} is {what}")).path(path)
 }
 
 /// The state of a path. Something that is neither file nor link is no state of ours, so it equals none.
@@ -94,7 +122,7 @@ pub fn state<D: Disk>(disk: &D, path: &str) -> Result<Option<FileState>> {
     Ok(read(disk, path)?.map(|found| found.state()))
 }
 
-/// What a replacement of a regular file has to take over.
+/// What a replacement of a file has to take over.
 pub fn attributes<D: Disk>(disk: &D, path: &str) -> Result<Attributes> {
     match disk.stat(path).map_err(failed("look at", path))? {
         Some(stat) if stat.kind == NodeKind::File => {}
@@ -102,6 +130,10 @@ pub fn attributes<D: Disk>(disk: &D, path: &str) -> Result<Attributes> {
     }
     let file = disk.open(path).map_err(failed("read", path))?;
     let stat = disk.stat_file(&file).map_err(failed("look at", path))?;
-    let extended = disk.attributes(&file).map_err(failed("read the attributes of", path))?;
+    attributes_of(disk, path, &file, &stat)
+}
+
+fn attributes_of<D: Disk>(disk: &D, path: &str, file: &D::File, stat: &Stat) -> Result<Attributes> {
+    let extended = disk.attributes(file).map_err(failed("read the attributes of", path))?;
     Ok(Attributes { bits: Some(stat.bits), user: Some(stat.owner.0), group: Some(stat.owner.1), extended })
 }

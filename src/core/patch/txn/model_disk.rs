@@ -20,6 +20,7 @@ impl Disk for ModelDisk {
                     links: world.links(ino),
                     owner: (0, 0),
                     id: (1, ino),
+                    size: 0,
                 }))
             }
             Err(_) => Ok(None),
@@ -27,7 +28,7 @@ impl Disk for ModelDisk {
     }
 
     fn stat_root(&self) -> Result<Stat> {
-        Ok(Stat { kind: NodeKind::Dir, bits: 0o755, links: 1, owner: (0, 0), id: (1, ROOT) })
+        Ok(Stat { kind: NodeKind::Dir, bits: 0o755, links: 1, owner: (0, 0), id: (1, ROOT), size: 0 })
     }
 
     fn read_link(&self, path: &str) -> Result<Vec<u8>> {
@@ -51,10 +52,17 @@ impl Disk for ModelDisk {
     fn stat_file(&self, file: &Ino) -> Result<Stat> {
         let world = self.world();
         let inode = &world.inodes[file];
-        Ok(Stat { kind: inode.kind, bits: inode.bits, links: world.links(*file), owner: (0, 0), id: (1, *file) })
+        Ok(Stat {
+            kind: inode.kind,
+            bits: inode.bits,
+            links: world.links(*file),
+            owner: (0, 0),
+            id: (1, *file),
+            size: 0,
+        })
     }
 
-    fn read(&self, file: &mut Ino) -> Result<Vec<u8>> {
+    fn read(&self, file: &mut Ino, _: u64) -> Result<Vec<u8>> {
         Ok(self.world().inodes[file].data.clone())
     }
 

@@ -85,6 +85,12 @@ impl OsDisk {
     }
 }
 
+/// As wide as the widest of the systems has it.
+#[expect(clippy::useless_conversion, reason = "it is narrower elsewhere")]
+fn links(stat: &rustix::fs::Stat) -> u64 {
+    stat.st_nlink.into()
+}
+
 fn leaves() -> Error {
     Error::new(ErrorKind::InvalidInput, "the path leaves the repository")
 }
@@ -107,9 +113,10 @@ fn described(stat: &rustix::fs::Stat) -> Stat {
     Stat {
         kind,
         bits: stat.st_mode & 0o7777,
-        links: stat.st_nlink.into(),
+        links: links(stat),
         owner: (stat.st_uid, stat.st_gid),
         id: (stat.st_dev, stat.st_ino),
+        size: u64::try_from(stat.st_size).unwrap_or(0),
     }
 }
 
@@ -180,9 +187,22 @@ impl Disk for OsDisk {
         Ok(described(&retry_on_intr(|| rustix::fs::fstat(file))?))
     }
 
-    fn read(&self, file: &mut File) -> Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |meta| meta.len() as usize + 1));
-        file.read_to_end(&mut bytes)?;
+    fn read(&self, file: &mut File, size: u64) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; usize::try_from(size).unwrap_or(0) + 1];
+        let mut len = 0;
+        loop {
+            match file.read(&mut bytes[len..]) {
+                Ok(0) => break,
+                Ok(read) => len += read,
+                Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+                Err(e) => return Err(e),
+            }
+            if len == bytes.len() {
+                // It has grown, or does not say how large it is.
+                bytes.resize(len + len / 2 + 4096, 0);
+            }
+        }
+        bytes.truncate(len);
         Ok(bytes)
     }
 

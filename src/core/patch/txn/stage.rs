@@ -25,7 +25,7 @@ pub trait Contents: Sync {
 /// From this many files on, one flush of the whole file system costs less than one for each.
 const FEW: usize = 20;
 /// How many contents are held in memory at a time.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 
 /// One operation's new content and what its file takes over.
 struct Prepared {
@@ -148,7 +148,8 @@ fn prepare<D: Disk, C: Contents>(
         && look::stat_beneath(disk, &op.path)?
             .is_none_or(|stat| deleted.contains(&stat.id) || stat.kind == super::disk::NodeKind::Dir);
     // What stands in the way goes first; the plan has seen to it.
-    let now = if makes_room { None } else { look::read(disk, &op.path)? };
+    let now = if makes_room { None } else { look::read_with_attributes(disk, &op.path)? };
+    let (now, kept) = now.unzip();
     let state = now.as_ref().map(Found::state);
     if state != op.before {
         return Err(contents.conflict(op, state.as_ref()));
@@ -166,7 +167,7 @@ fn prepare<D: Disk, C: Contents>(
         .path(op.path.as_str())
         .hint("its record and its diff do not belong together"));
     }
-    let attributes = taken_over(disk, contents, op, after, now.as_ref())?;
+    let attributes = taken_over(disk, contents, op, after, kept.filter(|kept| kept.bits.is_some()))?;
     Ok(Prepared { content: Some(content), attributes })
 }
 
@@ -218,7 +219,7 @@ fn taken_over<D: Disk, C: Contents>(
     contents: &C,
     op: &Op,
     after: &FileState,
-    now: Option<&Found>,
+    now: Option<Attributes>,
 ) -> Result<Attributes> {
     if after.mode == "120000" {
         return Ok(Attributes::default());
@@ -228,12 +229,11 @@ fn taken_over<D: Disk, C: Contents>(
         None => Attributes::default(),
     };
     let old = backup.bits.or_else(|| contents.bits(&op.path));
-    if now.is_none_or(|found| found.mode == "120000") {
+    let Some(mut kept) = now else {
         let mut new = Attributes { bits: old.map(|bits| bits_for(&after.mode, bits)), ..backup };
         new.group = new.group.or(inherited_group(disk, &op.path)?);
         return Ok(new);
-    }
-    let mut kept = look::attributes(disk, &op.path)?;
+    };
     let is_untouched = |old: u32| op.before.as_ref().is_some_and(|b| kept.bits == Some(bits_for(&b.mode, old)));
     // Whoever has changed the permissions since means them.
     let bits = old.filter(|old| is_untouched(*old)).or(kept.bits);
