@@ -32,6 +32,22 @@ local function names(files)
   return files == 1 and "1 file" or files .. " files"
 end
 
+-- How a hunk of somebody else's diff came to its place.
+local function told(placed)
+  local how = {}
+  if placed.offset ~= 0 then
+    how[#how + 1] = ("%d lines %s than it says"):format(math.abs(placed.offset), placed.offset > 0 and "lower" or "higher")
+  end
+  if placed.fuzz > 0 then
+    how[#how + 1] = ("without %d lines of its context"):format(placed.fuzz)
+  end
+  if placed.spacing then
+    how[#how + 1] = "with the line ends and spaces of the file"
+  end
+  local place = ("%s: hunk %d stands at line %d"):format(placed.path, placed.hunk, placed.line)
+  return #how == 0 and place or place .. ", " .. table.concat(how, ", ")
+end
+
 -- Shows what would happen and asks. Without a terminal --yes or --dry-run must have said it.
 local function wanted(ctx, diff, question)
   if not (ctx.quiet or ctx.json) then
@@ -52,6 +68,42 @@ local function get(id, state)
   return heck.patch.get(id)
 end
 
+-- `1,3-5` as a list.
+local function numbers(text)
+  local list = {}
+  for part in (text or ""):gmatch "[^,%s]+" do
+    local from, to = part:match "^(%d+)%-?(%d*)$"
+    if not from then
+      heck.fail("'" .. part .. "' is no hunk's number", { kind = "usage", hint = "as in --hunks 1,3-5" })
+    end
+    for n = math.tointeger(from), math.tointeger(to ~= "" and to or from) do
+      list[#list + 1] = n
+    end
+  end
+  return list
+end
+
+-- The applied patches that are named, or all that were applied since one was, in the order of their making.
+local function applied_ids(names, to)
+  local ids = {}
+  if to then
+    local first = get(to, "applied")
+    if first.state ~= "applied" then
+      heck.fail("patch " .. first.id .. " is " .. first.state .. ", not applied", { kind = "conflict", hint = "see `heck patch list`" })
+    end
+    for _, meta in ipairs(heck.patch.find_all { state = "applied", since = first.id }) do
+      ids[#ids + 1] = meta.id
+    end
+  end
+  for _, name in ipairs(names) do
+    ids[#ids + 1] = get(name, "applied").id
+  end
+  if #ids == 0 then
+    heck.fail("no patch is named", { kind = "usage", hint = "`heck patch rollback last` takes the last one back" })
+  end
+  return ids
+end
+
 local function where(patch)
   return { id = patch.id, state = patch.state, files = #patch.files }
 end
@@ -64,10 +116,12 @@ return heck.command {
   commands = {
     {
       name = "create",
-      summary = "Make a patch of what has changed here since the last commit, or of a diff",
+      summary = "Make a patch of what has changed here, of a diff, of two commits or of two directories",
       args = { { name = "paths", type = "path", many = true, help = "Only what changed below these" } },
       flags = {
         { name = "from", type = "path", value = "FILE", help = "Read a diff from this file, or from standard input with -" },
+        { name = "range", value = "A..B", help = "What lies between two commits" },
+        { name = "between", many = true, value = "DIR", help = "Two directories: what makes the first the second" },
         { name = "staged", type = "boolean", help = "Only what is staged" },
         { name = "tracked", type = "boolean", help = "Without the files that git does not know" },
         { name = "title", help = "One line that says what it is for" },
@@ -79,11 +133,19 @@ return heck.command {
         if from then
           local text = from == "-" and heck.ui.read() or heck.fs.read(from)
           local patch = heck.patch.parse(text, { title = ctx.flags.title })
+          for _, placed in ipairs(patch.placed) do
+            heck.log.warn(told(placed))
+          end
+          if patch.is_empty then
+            return {}
+          end
           return { patch = describe(record(heck.patch.add(patch))) }
         end
         local patch, left_out = heck.patch.create {
           staged = ctx.flags.staged,
           untracked = not ctx.flags.tracked,
+          range = ctx.flags.range,
+          between = ctx.flags.between,
           title = ctx.flags.title,
           paths = ctx.args.paths,
         }
@@ -129,23 +191,39 @@ return heck.command {
       name = "show",
       summary = "Show a patch's diff",
       args = { ID },
-      flags = { { name = "stat", type = "boolean", help = "Only the files and their counts" } },
-      returns = { patch = "table", diff = "string", stat = "boolean" },
+      flags = {
+        { name = "stat", type = "boolean", help = "Only the files and their counts" },
+        { name = "hunks", type = "boolean", help = "Only the hunks and their numbers" },
+        { name = "side-by-side", short = "s", type = "boolean", help = "The old side on the left, the new one on the right" },
+        { name = "reverse", type = "boolean", help = "What taking it back does" },
+      },
+      returns = { patch = "table", diff = "string", how = "string", hunks = "list" },
       run = function(ctx)
-        local patch = heck.patch.get(ctx.args.id)
-        return { diff = patch:diff(), stat = ctx.flags.stat, patch = record(patch.id) }
+        local flags, patch = ctx.flags, heck.patch.get(ctx.args.id)
+        return {
+          diff = patch:diff { reverse = flags.reverse },
+          how = flags.stat and "stat" or flags.hunks and "hunks" or flags.side_by_side and "columns" or "diff",
+          hunks = patch:hunks(),
+          patch = record(patch.id),
+        }
       end,
       render = function(payload, ui)
         local patch = payload.patch
         ui.note(("%s (%s) %s"):format(patch.id, patch.state, patch.title))
-        if payload.stat then
+        if payload.how == "stat" then
           local rows = {}
           for _, file in ipairs(patch.files) do
             rows[#rows + 1] = { file.path, ("+%d −%d"):format(file.added, file.removed) }
           end
           ui.table(rows)
+        elseif payload.how == "hunks" then
+          local rows = {}
+          for _, hunk in ipairs(payload.hunks) do
+            rows[#rows + 1] = { tostring(hunk.number), hunk.path, hunk.what, ("+%d −%d"):format(hunk.added, hunk.removed) }
+          end
+          ui.table(rows)
         else
-          ui.diff(payload.diff)
+          ui.diff(payload.diff, { columns = payload.how == "columns" })
         end
       end,
     },
@@ -171,39 +249,87 @@ return heck.command {
     },
     {
       name = "apply",
-      summary = "Apply a pending patch",
+      summary = "Apply a pending patch, or a part of it",
+      help = "With --hunks or --files the patch is split: the part is applied, the rest stays pending.",
       args = { ID },
-      flags = { { name = "force", type = "boolean", help = "Even if it breaks the syntax of a file" } },
+      flags = {
+        { name = "hunks", value = "1,3", help = "Only these, by the numbers of `heck patch show --hunks`" },
+        { name = "files", many = true, value = "GLOB", help = "Only what happens to these files" },
+        { name = "merge", type = "boolean", help = "Where files have changed since, make a new patch for what is there now" },
+        { name = "markers", type = "boolean", help = "With --merge: write conflicts into the files" },
+        { name = "force", type = "boolean", help = "Even if it breaks the syntax of a file" },
+        { name = "break-hardlinks", type = "boolean", help = "Even files with other names, which keep the old content" },
+        { name = "nested", type = "boolean", help = "Also files of repositories inside this one" },
+      },
       changes = true,
-      returns = { patch = "table?" },
+      returns = { patch = "table?", rest = "string?" },
       run = function(ctx)
-        local patch = get(ctx.args.id, "pending")
-        if not ctx.flags.force then
-          return patch
+        local flags = ctx.flags
+        local patch, rest = get(ctx.args.id, "pending"), nil
+        if flags.hunks or #flags.files > 0 then
+          if ctx.dry_run then
+            heck.fail("a part of a patch cannot be looked at without splitting it", { kind = "usage", hint = "see `heck patch split`" })
+          end
+          patch, rest = heck.patch.split(assert(patch.id), { hunks = numbers(flags.hunks), files = flags.files })
+          heck.log.info(("the rest is pending: %s"):format(rest.id))
+        end
+        if flags.merge then
+          local clashes
+          patch, clashes = patch:remake { markers = flags.markers }
+          for _, clash in ipairs(clashes) do
+            heck.log.warn(clash.path .. ": " .. clash.message)
+          end
+          heck.patch.add(patch)
+        end
+        if not (flags.force or flags.break_hardlinks or flags.nested or flags.markers) then
+          return rest and { patch = patch, rest = rest.id } or patch
         end
         if wanted(ctx, patch:diff(), "apply to " .. names(#patch.files) .. "?") then
-          patch:apply { force = true }
+          patch:apply { force = flags.force or flags.markers, break_hardlinks = flags.break_hardlinks, nested = flags.nested }
         end
-        return { patch = describe(record(patch.id)) }
+        return { patch = describe(record(patch.id)), rest = rest and rest.id }
       end,
       render = function() end,
     },
     {
       name = "rollback",
-      summary = "Take an applied patch back, to the byte",
-      args = { ID },
-      returns = { id = "string", state = "string", files = "integer" },
+      summary = "Take applied patches back, to the byte",
+      help = "Several are taken back in one go: all or none. Changes that later patches made to the same files stay.",
+      args = { { name = "ids", many = true, help = "Patches' identifiers, or `last`" } },
+      flags = {
+        { name = "to", value = "ID", help = "This patch and everything that was applied after it" },
+        { name = "merge", type = "boolean", help = "Keep what others have changed in the files since" },
+      },
+      returns = { ids = "list<string>", state = "string", files = "integer" },
       run = function(ctx)
-        local patch = get(ctx.args.id, "applied")
-        if patch.state ~= "applied" then
-          heck.fail("patch " .. patch.id .. " is " .. patch.state .. ", not applied", { kind = "conflict", hint = "see `heck patch list`" })
+        local ids = applied_ids(ctx.args.ids, ctx.flags.to)
+        if #ids == 1 then
+          local patch = heck.patch.get(ids[1])
+          if patch.state ~= "applied" then
+            heck.fail(
+              "patch " .. patch.id .. " is " .. patch.state .. ", not applied",
+              { kind = "conflict", hint = "see `heck patch list`" }
+            )
+          end
+          local files = 0
+          if wanted(ctx, patch:diff { reverse = true }, "take it back from " .. names(#patch.files) .. "?") then
+            files = patch:rollback { merge = ctx.flags.merge }
+          end
+          return { ids = ids, state = patch.state, files = files }
         end
-        if wanted(ctx, patch:diff { reverse = true }, "take it back from " .. names(#patch.files) .. "?") then
-          patch:rollback()
+        local diffs = {}
+        for n = #ids, 1, -1 do
+          diffs[#diffs + 1] = heck.patch.get(ids[n]):diff { reverse = true }
         end
-        return where(patch)
+        local files = 0
+        if wanted(ctx, table.concat(diffs), ("take %d patches back?"):format(#ids)) then
+          files = heck.patch.rollback(ids)
+        end
+        return { ids = ids, state = heck.patch.get(ids[1]).state, files = files }
       end,
-      render = render_moved,
+      render = function(payload, ui)
+        ui.note(("%s: %s, %s"):format(table.concat(payload.ids, ", "), payload.state, names(payload.files)))
+      end,
     },
     {
       name = "redo",
@@ -226,20 +352,86 @@ return heck.command {
       render = render_moved,
     },
     {
-      name = "drop",
-      summary = "Forget a patch that is not applied",
+      name = "split",
+      summary = "Part a pending patch in two: what is named, and the rest",
       args = { ID },
-      flags = { { name = "force", type = "boolean", help = "Also an applied one: its change stays" } },
-      returns = { id = "string" },
+      flags = {
+        { name = "hunks", value = "1,3", help = "These, by the numbers of `heck patch show --hunks`" },
+        { name = "files", many = true, value = "GLOB", help = "What happens to these files" },
+      },
+      returns = { ids = "list<string>" },
       records = true,
       run = function(ctx)
-        if ctx.dry_run then
-          return { id = heck.patch.get(ctx.args.id).id }
-        end
-        return { id = heck.patch.remove(ctx.args.id, { force = ctx.flags.force }) }
+        local id = assert(get(ctx.args.id, "pending").id)
+        local first, second = heck.patch.split(id, { hunks = numbers(ctx.flags.hunks), files = ctx.flags.files })
+        return { ids = { first.id, second.id } }
       end,
       render = function(payload, ui)
-        ui.note("dropped " .. payload.id)
+        ui.print(payload.ids[1])
+        ui.print(payload.ids[2])
+        ui.note "the second can be applied after the first"
+      end,
+    },
+    {
+      name = "merge",
+      summary = "Make one patch of several",
+      args = { { name = "ids", many = true, required = true, help = "Patches that are all pending, in their order, or all applied" } },
+      flags = { { name = "title", help = "One line that says what it is for" } },
+      returns = { patch = "table" },
+      records = true,
+      run = function(ctx)
+        return { patch = describe(record(heck.patch.merge(ctx.args.ids, { title = ctx.flags.title }).id)) }
+      end,
+      render = function(payload, ui)
+        ui.print(payload.patch.id)
+        ui.note(("%s, %s"):format(payload.patch.state, names(payload.patch.files)))
+      end,
+    },
+    {
+      name = "drop",
+      summary = "Forget patches that are not applied",
+      args = { { name = "ids", many = true, required = true, help = "Patches' identifiers, or `last`" } },
+      flags = { { name = "force", type = "boolean", help = "Also applied ones: their changes stay" } },
+      returns = { ids = "list<string>" },
+      records = true,
+      run = function(ctx)
+        local ids = {}
+        for n, id in ipairs(ctx.args.ids) do
+          ids[n] = heck.patch.get(id).id
+        end
+        if not ctx.dry_run then
+          for _, id in ipairs(ids) do
+            heck.patch.remove(id, { force = ctx.flags.force })
+          end
+        end
+        return { ids = ids }
+      end,
+      render = function(payload, ui)
+        ui.note("dropped " .. table.concat(payload.ids, ", "))
+      end,
+    },
+    {
+      name = "gc",
+      summary = "Remove the kept contents of old changes",
+      help = "Rollback works without them: the diffs have the contents, too. A kept content that somebody has\n"
+        .. "written to through a file that was open is moved to .heck/state/rescue instead, and named.",
+      flags = {
+        { name = "days", type = "number", default = 30, help = "From which age on" },
+        { name = "patches", type = "boolean", help = "Also pending and rolled-back patches of that age" },
+      },
+      returns = { transactions = "integer", bytes = "integer", patches = "integer", rescued = "list<string>", kept = "list<string>" },
+      records = true,
+      run = function(ctx)
+        return heck.patch.gc { age = ctx.flags.days * 86400, patches = ctx.flags.patches }
+      end,
+      render = function(payload, ui)
+        for _, path in ipairs(payload.rescued) do
+          ui.print("rescued: " .. path)
+        end
+        for _, path in ipairs(payload.kept) do
+          ui.print("kept, because it cannot be read: " .. path)
+        end
+        ui.note(("%d kept changes (%d KB) and %d patches removed"):format(payload.transactions, payload.bytes // 1024, payload.patches))
       end,
     },
   },

@@ -16,12 +16,7 @@ return heck.command {
   },
   run = function(ctx)
     local marked = heck.repo.is_marked()
-    local counts = { pending = 0, applied = 0, ["rolled-back"] = 0 }
-    if marked then
-      for _, patch in ipairs(heck.patch.find_all()) do
-        counts[patch.state] = counts[patch.state] + 1
-      end
-    end
+    local counts = marked and heck.patch.count() or { pending = 0, applied = 0, ["rolled-back"] = 0 }
     local status = heck.try(heck.git.status)
     return {
       root = heck.repo.root(),

@@ -236,7 +236,11 @@ fn functions_are_named_by_the_closed_list_of_verbs() {
                 ("ast", "walk"),
                 ("ast", "scan"),
                 ("ast", "debug"),
+                ("patch", "count"),
                 ("patch", "create"),
+                ("patch", "gc"),
+                ("patch", "merge"),
+                ("patch", "split"),
                 ("patch", "recover"),
                 ("proc", "split"),
             ];

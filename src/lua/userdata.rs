@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 pub use matches::{Matches, Query};
 pub use node::{NodeRef, edit};
-pub use patch::PatchRef;
+pub use patch::{PatchRef, check_grants};
 
 use super::context::Context;
 use super::error::raise;

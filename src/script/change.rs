@@ -122,7 +122,7 @@ impl Change<'_> {
             payload["verify"] = json!({ "command": command, "code": 0, "output": output });
             return Ok(Changed { payload, is_rolled_back: false });
         }
-        rollback(self.repo, &mut patch, self.how()).map_err(|cause| {
+        rollback(self.repo, &mut patch, self.how(), false).map_err(|cause| {
             let id = &patch.meta.id;
             Error::new(
                 Kind::Conflict,

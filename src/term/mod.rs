@@ -1,5 +1,6 @@
 //! The user's terminal: style, errors, tables, diffs, progress, questions. Knows no Lua.
 
+mod columns;
 mod diff;
 mod matches;
 mod progress;
@@ -7,6 +8,7 @@ mod prompt;
 mod report;
 mod style;
 mod table;
+mod words;
 mod writer;
 
 pub use matches::MatchPrinter;

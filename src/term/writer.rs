@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-use super::{Paint, Progress, Style, diff, table};
+use super::{Paint, Progress, Style, columns, diff, table};
 use crate::core::host::Flags;
 use crate::core::{Error, Result};
 
@@ -122,6 +122,12 @@ impl Term {
             true => self.out(&diff::painted(&diff::harmless(diff), self.out_paint)),
             false => self.out(&diff::painted(diff, self.out_paint)),
         }
+    }
+
+    /// Prints a diff in two columns, as wide as the terminal.
+    pub fn diff_columns(&self, diff: &[u8]) -> Result<()> {
+        let width = self.width().unwrap_or(160);
+        self.out(columns::columns(&diff::harmless(diff), width, self.out_paint).as_bytes())
     }
 
     /// Prints rows in aligned columns.

@@ -146,3 +146,49 @@ it("names mistakes", function()
     "did you mean 'apply'?"
   )
 end)
+
+it("parts, merges and takes back several", function()
+  local before = heck.fs.read "src/a.ts"
+  local patch = fresh "three"
+  patch:edit { path = "src/a.ts", from = 0, to = 0, text = "// first\n" }
+  patch:write("one.txt", "1\n")
+  patch:write("two.txt", "2\n")
+  local id = heck.patch.add(patch)
+  local hunks = heck.patch.get(id):hunks()
+  equal({ #hunks, hunks[1].path, hunks[1].what, hunks[2].path }, { 3, "one.txt", "new file", "src/a.ts" })
+  raises("usage", heck.patch.split, id, { hunks = { 4 } })
+  raises("usage", heck.patch.split, id, { files = { "nothing" } })
+  local first, second = heck.patch.split(id, { hunks = { 2 } })
+  equal({ first.files, second.files }, { { "src/a.ts" }, { "one.txt", "two.txt" } })
+  raises("not_found", heck.patch.get, id)
+  equal({ first:apply(), second:apply() }, { 1, 2 })
+  local merged = heck.patch.merge({ first.id, second.id }, { title = "again one" })
+  equal({ merged.state, #merged.files, merged.title }, { "applied", 3, "again one" })
+  local more = fresh "more"
+  more:write("one.txt", "one\n")
+  more:apply()
+  local counts = heck.patch.count()
+  assert(counts.applied >= 2)
+  local files, ids = heck.patch.rollback { merged.id, more.id }
+  equal({ files, #ids }, { 3, 2 })
+  equal({ heck.fs.read "src/a.ts", heck.fs.is_file "one.txt" }, { before, false })
+  equal(heck.patch.gc({ age = 0 }).rescued, {})
+end)
+
+it("makes a patch anew for what is there now", function()
+  heck.fs.write("m.txt", "1\n2\n3\n4\n5\n6\n7\n8\n9\n")
+  local patch = fresh "nine"
+  patch:edit { path = "m.txt", from = 16, to = 17, text = "nine" }
+  local other = fresh "one"
+  other:edit { path = "m.txt", from = 0, to = 1, text = "one" }
+  heck.patch.add(patch)
+  other:apply()
+  raises("conflict", patch.apply, patch)
+  local new, conflicts = patch:remake()
+  equal({ new:apply(), conflicts }, { 1, {} })
+  equal(heck.fs.read "m.txt", "one\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+  -- The older one can be taken out from under it.
+  equal(other:rollback(), 1)
+  equal(heck.fs.read "m.txt", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n")
+  heck.fs.remove "m.txt"
+end)

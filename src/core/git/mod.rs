@@ -1,6 +1,7 @@
 //! Questions to git, answered in process. Never changes a repository.
 
 mod blame;
+mod blobs;
 mod changes;
 mod diff;
 mod history;
@@ -9,6 +10,7 @@ mod status;
 use std::path::Path;
 
 pub use blame::{BlameLine, blame};
+pub use blobs::{find_content, merge};
 pub use changes::{Change, ChangesQuery, Pair, between, changes};
 pub use diff::{DiffQuery, changed_files, diff};
 pub use history::{Commit, LogQuery, branch, log, show};

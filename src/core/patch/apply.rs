@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Patch;
 use super::content::Sections;
 use super::hunk::Direction;
+use super::merge::lifted;
 use super::meta::{Dirs, FileMeta, FileState, Meta, State, digest};
 use super::overlay::Overlay;
 use super::store::Store;
@@ -58,13 +59,66 @@ pub fn apply(repo: &Repo, patch: &mut Patch, how: How) -> Result<Applied> {
     })
 }
 
-/// Takes an applied patch back, to the byte.
-pub fn rollback(repo: &Repo, patch: &mut Patch, how: How) -> Result<Applied> {
+/// Takes an applied patch back, to the byte. Where later patches have changed its files at other places, these changes
+/// stay; with `merge` also those of somebody else. Then what is done is a patch of its own.
+pub fn rollback(repo: &Repo, patch: &mut Patch, how: How, merge: bool) -> Result<Applied> {
     locked(repo, how.wait, |store, disk, places| {
         refresh(store, patch)?;
         check_applied(&patch.meta)?;
+        let as_left = |file: &FileMeta| txn::state(disk, &file.path).is_ok_and(|now| now == file.after);
+        let later = if patch.meta.files.iter().all(as_left) { Vec::new() } else { later_patches(store, &patch.meta)? };
+        let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, Direction::Reverse)).collect();
+        let is_moved = !patch.meta.files.iter().all(as_left) && !is_undone(disk, &ops)?;
+        if is_moved && (merge || !later.is_empty()) {
+            return lift(repo, store, disk, places, patch, &later, how.insist, merge);
+        }
         one(store, disk, places, patch, Direction::Reverse, how.insist)
     })
+}
+
+/// Applied patches that were applied after one and touch a file of it, in the order of their application.
+fn later_patches(store: &Store, meta: &Meta) -> Result<Vec<Meta>> {
+    let mut later = store.find_all()?;
+    later.retain(|other| {
+        other.state == State::Applied
+            && other.id != meta.id
+            && other.applied_at() > meta.applied_at()
+            && other.files.iter().any(|file| meta.files.iter().any(|own| own.path == file.path))
+    });
+    later.sort_by(|a, b| a.applied_at().cmp(b.applied_at()));
+    Ok(later)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one transaction")]
+fn lift(
+    repo: &Repo,
+    store: &Store,
+    disk: &OsDisk,
+    places: Places,
+    patch: &mut Patch,
+    later: &[Meta],
+    insist: Insist,
+    merge: bool,
+) -> Result<Applied> {
+    let lifted = lifted(repo, disk, places, patch, later, merge)?;
+    store.add(&lifted)?;
+    let ops: Vec<Op> = lifted.meta.files.iter().map(|file| op(file, Direction::Forward)).collect();
+    let files = ops.len();
+    let moves = vec![(patch.meta.clone(), State::RolledBack), (lifted.meta.clone(), State::Applied)];
+    let contents = PatchContents {
+        disk,
+        store,
+        sections: Sections::of(&lifted)?,
+        direction: Direction::Forward,
+        backups: backups(disk, places, [&patch.meta])?,
+        meta: &lifted.meta,
+    };
+    let known = known(std::slice::from_ref(&patch.meta), Direction::Reverse);
+    let (notes, metas) = transact(disk, places, ops, moves, &known, &contents, insist)?;
+    if let Some(meta) = metas.into_iter().next() {
+        patch.meta = meta;
+    }
+    Ok(Applied { files, notes })
 }
 
 fn check_applied(meta: &Meta) -> Result<()> {
@@ -110,8 +164,9 @@ fn one(
         backups: backups(disk, places, [&patch.meta])?,
         meta: &patch.meta,
     };
-    let metas = transact(disk, places, ops, vec![meta], direction, &contents, insist)?;
-    let (notes, mut metas) = metas;
+    let known = known(std::slice::from_ref(&patch.meta), direction);
+    let state = if direction == Direction::Forward { State::Applied } else { State::RolledBack };
+    let (notes, mut metas) = transact(disk, places, ops, vec![(meta, state)], &known, &contents, insist)?;
     drop(contents);
     if let Some(meta) = metas.pop() {
         patch.meta = meta;
@@ -133,31 +188,33 @@ pub fn rollback_all(repo: &Repo, ids: &[String], how: How) -> Result<(Applied, V
         let metas: Vec<Meta> = patches.iter().map(|patch| patch.meta.clone()).collect();
         let contents = LaidContents { contents, backups: backups(disk, places, &metas)?, metas: &metas };
         let files = ops.len();
-        let (notes, metas) = transact(disk, places, ops, metas.clone(), Direction::Reverse, &contents, how.insist)?;
+        let known = known(&metas, Direction::Reverse);
+        let moves = metas.iter().map(|meta| (meta.clone(), State::RolledBack)).collect();
+        let (notes, metas) = transact(disk, places, ops, moves, &known, &contents, how.insist)?;
         Ok((Applied { files, notes }, metas))
     })
 }
 
-/// Plans and runs one transaction over the given operations, which moves the records along.
+/// Plans and runs one transaction over the given operations, which puts each record into its new state.
 fn transact<C: Contents>(
     disk: &OsDisk,
     places: Places,
     ops: Vec<Op>,
-    mut metas: Vec<Meta>,
-    direction: Direction,
+    moves: Vec<(Meta, State)>,
+    known: &Known,
     contents: &C,
     insist: Insist,
 ) -> Result<(Vec<String>, Vec<Meta>)> {
-    let plan = txn::plan(disk, ops, &known(&metas, direction), insist)?;
-    let first = metas.first().map_or_else(host::new_id, |meta| meta.id.clone());
+    let plan = txn::plan(disk, ops, known, insist)?;
+    let first = moves.first().map_or_else(host::new_id, |(meta, _)| meta.id.clone());
     let id = format!("{first}.{}", host::new_id());
-    let mut records = Vec::new();
-    for meta in &mut metas {
-        let before = meta.standing();
-        meta.state = if direction == Direction::Forward { State::Applied } else { State::RolledBack };
+    let (mut metas, mut records) = (Vec::new(), Vec::new());
+    for (mut meta, state) in moves {
+        records.push(Record { id: meta.id.clone(), before: meta.standing() });
+        meta.state = state;
         meta.undo = Some(id.clone());
         meta.dirs = Some(Dirs { made: plan.make_dirs.clone(), removed: plan.remove_dirs.clone() });
-        records.push(Record { id: meta.id.clone(), before });
+        metas.push(meta);
     }
     let texts = metas.iter().map(Meta::to_bytes).collect::<Result<Vec<_>>>()?;
     let txn::Plan { ops, remove_dirs, make_dirs } = plan;

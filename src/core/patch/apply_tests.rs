@@ -61,7 +61,7 @@ fn apply_then_rollback_is_the_identity_and_redo_is_apply() -> Result<()> {
     assert!(after.contains_key("new/deep/b.txt") && !after.contains_key("old/c.txt"));
     assert!(!dir.path().join("old").exists());
     assert!(apply(&repo, &mut patch, How::default()).is_err());
-    rollback(&repo, &mut patch, How::default())?;
+    rollback(&repo, &mut patch, How::default(), false)?;
     assert_eq!(snapshot(dir.path()), before);
     assert!(!dir.path().join("new").exists());
     apply(&repo, &mut patch, How::default())?;
@@ -90,11 +90,11 @@ fn rollback_names_the_later_patch_in_its_way() -> Result<()> {
     let mut second = draft.build(&repo, Origin::default())?;
     Store::open(&repo)?.add(&second)?;
     apply(&repo, &mut second, How::default())?;
-    let error = rollback(&repo, &mut first, How::default()).err();
+    let error = rollback(&repo, &mut first, How::default(), false).err();
     let hint = error.and_then(|e| e.detail().hint.clone()).unwrap_or_default();
     assert!(hint.contains(&second.meta.id), "{hint}");
-    rollback(&repo, &mut second, How::default())?;
-    rollback(&repo, &mut first, How::default())?;
+    rollback(&repo, &mut second, How::default(), false)?;
+    rollback(&repo, &mut first, How::default(), false)?;
     Ok(())
 }
 
@@ -145,7 +145,7 @@ fn permissions_and_empty_directories_come_back() -> Result<()> {
     Store::open(&repo)?.add(&patch)?;
     apply(&repo, &mut patch, How::default())?;
     assert_eq!((mode("key"), mode("x.sh")), (None, Some(0o644)));
-    rollback(&repo, &mut patch, How::default())?;
+    rollback(&repo, &mut patch, How::default(), false)?;
     assert_eq!((mode("key"), mode("x.sh")), (Some(0o600), Some(0o744)));
     assert!(at("empty").is_dir());
     Ok(())

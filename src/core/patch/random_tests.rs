@@ -260,13 +260,13 @@ fn one(tree: &Tree, wanted: &Tree) -> Result<()> {
     apply(&repo, &mut patch, How::default())?;
     let after = snapshot(dir.path())?;
     assert_eq!(seen_by_git(&after), seen_by_git(wanted));
-    rollback(&repo, &mut patch, How::default())?;
+    rollback(&repo, &mut patch, How::default(), false)?;
     assert_eq!(snapshot(dir.path())?, before);
     apply(&repo, &mut patch, How::default())?;
     assert_eq!(snapshot(dir.path())?, after, "redo");
     // Without the undo store the diff alone leads back.
     io(std::fs::remove_dir_all(dir.path().join(".heck/state/undo")))?;
-    rollback(&repo, &mut patch, How::default())?;
+    rollback(&repo, &mut patch, How::default(), false)?;
     assert_eq!(snapshot(dir.path())?, before, "without the undo store");
     // And what was written is read as what it is.
     again(&repo, &patch, &after)?;
@@ -282,6 +282,6 @@ fn again(repo: &Repo, patch: &Patch, after: &Tree) -> Result<()> {
     assert_eq!(seen_by_git(&snapshot(repo.root())?), seen_by_git(after));
     let back = from_diff(repo, &reversed(&second.diff)?, "back", Origin::default())?.0;
     assert_eq!(back.meta.files.len(), second.meta.files.len());
-    rollback(repo, &mut second, How::default())?;
+    rollback(repo, &mut second, How::default(), false)?;
     Ok(())
 }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Patch;
-use super::meta::{Meta, check_meta, digest};
+use super::meta::{Meta, State, check_meta, digest};
 use crate::core::repo::Repo;
 use crate::core::text::suggestion;
-use crate::core::{Error, Kind, Result, fs};
+use crate::core::{Error, Kind, Result, fs, share};
 
 /// What keeps heck's own records out of git. It names itself, so that using heck in a repository
 /// that never asked for it leaves `git status` clean.
@@ -63,6 +63,27 @@ impl Store {
             all.push(self.meta(&id)?);
         }
         Ok(all)
+    }
+
+    /// How many patches are in each state: pending, applied, rolled back. Looks at nothing else of the records.
+    pub fn count(&self) -> Result<[usize; 3]> {
+        #[derive(serde::Deserialize)]
+        struct Head {
+            state: State,
+        }
+        let state = |id: &String| -> Result<State> {
+            let path = self.dir().join(format!("{id}.json"));
+            match serde_json::from_slice::<Head>(&fs::read(&path)?) {
+                Ok(head) => Ok(head.state),
+                // Says what is wrong with it.
+                Err(_) => self.meta(id).map(|meta| meta.state),
+            }
+        };
+        let mut counts = [0; 3];
+        for found in share::map(&self.ids()?, state) {
+            counts[found? as usize] += 1;
+        }
+        Ok(counts)
     }
 
     fn ids(&self) -> Result<Vec<String>> {

@@ -5,14 +5,15 @@ use mlua::{Lua, Table};
 use crate::core::git::ChangesQuery;
 use crate::core::grant::Request;
 use crate::core::patch::{
-    Created, Recovery, State, from_diff, from_directories, from_range, from_working_tree, recover,
+    Created, Old, Recovery, Selection, State, collect, combine, from_diff, from_directories, from_range,
+    from_working_tree, recover, rollback_all, split,
 };
 use crate::core::{Error, Kind, Result};
 use crate::lua::args::Options;
 use crate::lua::context::Context;
 use crate::lua::convert;
 use crate::lua::module::Module;
-use crate::lua::userdata::PatchRef;
+use crate::lua::userdata::{PatchRef, check_grants};
 
 /// Builds the module.
 pub fn build(lua: &Lua) -> mlua::Result<Table> {
@@ -43,12 +44,17 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             Ok(PatchRef::of(cx.store()?.get(&args.string(1, "id")?)?))
         })?
         .func("find_all", |lua, cx, args| {
-            let options = args.options(1, &["state"])?;
+            let options = args.options(1, &["since", "state"])?;
             let wanted = options.string("state")?;
             if let Some(name) = &wanted {
                 known_state(name)?;
             }
-            let all = cx.store()?.find_all()?;
+            let store = cx.store()?;
+            let mut all = store.find_all()?;
+            if let Some(since) = options.string("since")? {
+                let since = store.get(&since)?.meta;
+                all.retain(|meta| meta.applied_at() >= since.applied_at());
+            }
             let kept = all.iter().filter(|meta| wanted.as_deref().is_none_or(|name| meta.state.name() == name));
             let values = kept.map(|meta| convert::from_serde(lua, meta)).collect::<mlua::Result<Vec<_>>>()?;
             Ok(convert::list(lua, values)?)
@@ -71,6 +77,63 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             }
             cx.store()?.remove(&patch.meta.id)?;
             Ok(patch.meta.id)
+        })?
+        .func("count", |lua, cx, args| {
+            args.at_most(0)?;
+            let [pending, applied, rolled_back] = cx.store()?.count()?;
+            let table = lua.create_table()?;
+            table.raw_set(State::Pending.name(), pending)?;
+            table.raw_set(State::Applied.name(), applied)?;
+            table.raw_set(State::RolledBack.name(), rolled_back)?;
+            Ok(table)
+        })?
+        .func("split", |_, cx, args| {
+            cx.grants.check(Request::Own("split a patch"))?;
+            let options = args.options(2, &["files", "hunks"])?;
+            let hunks = match options.table("hunks")? {
+                Some(list) => list.sequence_values::<usize>().collect::<mlua::Result<Vec<_>>>()?,
+                None => Vec::new(),
+            };
+            let store = cx.store()?;
+            let patch = store.get(&args.string(1, "id")?)?;
+            let selection = Selection { hunks, files: options.strings("files")? };
+            let (first, second) = split(cx.repo()?, &patch, &selection)?;
+            for part in [&first, &second] {
+                store.add(part)?;
+                cx.host.note_patch(&part.meta.id);
+            }
+            store.remove(&patch.meta.id)?;
+            Ok((PatchRef::of(first), PatchRef::of(second)))
+        })?
+        .func("merge", |_, cx, args| {
+            cx.grants.check(Request::Own("merge patches"))?;
+            let options = args.options(2, &["title"])?;
+            let ids = resolved(cx, &args.strings(1, "ids")?)?;
+            let title = options.string("title")?.unwrap_or_default();
+            let merged = combine(cx.repo()?, &ids, &title, cx.patch_origin(), cx.host.flags.wait)?;
+            cx.host.note_patch(&merged.meta.id);
+            Ok(PatchRef::of(merged))
+        })?
+        .func("rollback", |lua, cx, args| {
+            args.at_most(1)?;
+            let ids = resolved(cx, &args.strings(1, "ids")?)?;
+            for id in &ids {
+                check_grants(cx, &cx.store()?.get(id)?.meta.files)?;
+            }
+            if cx.host.flags.dry_run {
+                return Ok((0, convert::list(lua, ids)?));
+            }
+            let (done, metas) = rollback_all(cx.repo()?, &ids, cx.how())?;
+            metas.iter().for_each(|meta| cx.host.note_patch(&meta.id));
+            Ok((done.files, convert::list(lua, metas.into_iter().map(|meta| meta.id))?))
+        })?
+        .func("gc", |lua, cx, args| {
+            cx.grants.check(Request::Own("collect old records"))?;
+            let options = args.options(1, &["age", "patches"])?;
+            let age = options.seconds("age")?.unwrap_or(std::time::Duration::from_secs(30 * 86_400));
+            let flags = &cx.host.flags;
+            let old = Old { age, patches: options.flag("patches")?, dry_run: flags.dry_run, wait: flags.wait };
+            Ok(convert::from_serde(lua, &collect(cx.repo()?, old)?)?)
         })?
         .func("recover", |lua, cx, args| {
             args.at_most(0)?;
@@ -118,6 +181,18 @@ fn created(cx: &Context, options: &Options) -> Result<Created> {
 fn serde_list<T: serde::Serialize>(lua: &Lua, items: &[T]) -> mlua::Result<Table> {
     let items = items.iter().map(|item| convert::from_serde(lua, item)).collect::<mlua::Result<Vec<_>>>()?;
     convert::list(lua, items)
+}
+
+fn resolved(cx: &Context, names: &[String]) -> Result<Vec<String>> {
+    let store = cx.store()?;
+    let mut ids = Vec::new();
+    for name in names {
+        let id = store.resolve(name)?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
 }
 
 fn the_patch(cx: &Context, args: &crate::lua::args::Args) -> Result<crate::core::patch::Patch> {

@@ -57,8 +57,11 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             cx.ui.table(&options.strings("head")?, &rows)
         })?
         .func("diff", |_, cx, args| {
-            args.at_most(1)?;
-            cx.ui.diff(&args.bytes(1, "diff")?)
+            let diff = args.bytes(1, "diff")?;
+            match args.options(2, &["columns"])?.flag("columns")? {
+                true => cx.ui.diff_columns(&diff),
+                false => cx.ui.diff(&diff),
+            }
         })?
         .func("progress", |_, cx, args| {
             let options = args.options(2, &["total"])?;

@@ -9,7 +9,9 @@ use super::node::{NodeRef, method};
 use super::unknown;
 use crate::core::ast::Template;
 use crate::core::grant::Request;
-use crate::core::patch::{Draft, FileMeta, Patch, Placed, State, apply, check, check_syntax, reversed, rollback};
+use crate::core::patch::{
+    Draft, FileMeta, How, Insist, Patch, Placed, State, apply, check, check_syntax, remake, reversed, rollback, units,
+};
 use crate::core::path::to_os;
 use crate::core::{Error, Kind, Result};
 use crate::lua::args::{Args, check_keys};
@@ -25,8 +27,8 @@ enum Stage {
 pub struct PatchRef(RefCell<Stage>, Vec<Placed>);
 
 const NAMES: &[&str] = &[
-    "add", "apply", "check", "copy", "diff", "edit", "files", "id", "is_empty", "link", "placed", "remove", "rename",
-    "replace", "rollback", "set", "stat", "state", "title", "write",
+    "add", "apply", "check", "copy", "diff", "edit", "files", "hunks", "id", "is_empty", "link", "placed", "remake",
+    "remove", "rename", "replace", "rollback", "set", "stat", "state", "title", "write",
 ];
 
 impl PatchRef {
@@ -252,8 +254,9 @@ impl UserData for PatchRef {
             Ok(convert::list(lua, values)?)
         });
         method(methods, "apply", |lua, this: &PatchRef, args: Args| {
-            let options = args.options(1, &["force"])?;
+            let options = args.options(1, &["break_hardlinks", "force", "nested"])?;
             let cx = Context::of(lua);
+            let insist = Insist { hardlinks: options.flag("break_hardlinks")?, nested: options.flag("nested")? };
             let mut patch = this.built(&cx)?;
             check_grants(&cx, &patch.meta.files)?;
             if patch.is_empty() {
@@ -270,12 +273,26 @@ impl UserData for PatchRef {
             if cx.host.flags.dry_run {
                 return Ok(0);
             }
-            let applied = apply(cx.repo()?, &mut patch, cx.how())?;
+            let applied = apply(cx.repo()?, &mut patch, How { insist, ..cx.how() })?;
+            applied.notes.iter().for_each(|note| cx.host.warn(note));
             this.set(patch);
             Ok(applied.files)
         });
-        method(methods, "rollback", |lua, this: &PatchRef, args: Args| {
+        method(methods, "hunks", |lua, this: &PatchRef, args: Args| {
             args.at_most(0)?;
+            let units = units(&this.built(&Context::of(lua))?)?;
+            let values = units.iter().map(|unit| convert::from_serde(lua, unit)).collect::<mlua::Result<Vec<_>>>()?;
+            Ok(convert::list(lua, values)?)
+        });
+        method(methods, "remake", |lua, this: &PatchRef, args: Args| {
+            let options = args.options(1, &["markers"])?;
+            let cx = Context::of(lua);
+            let (patch, clashes) = remake(cx.repo()?, &this.built(&cx)?, options.flag("markers")?)?;
+            let clashes = clashes.iter().map(|c| convert::from_serde(lua, c)).collect::<mlua::Result<Vec<_>>>()?;
+            Ok((PatchRef::of(patch), convert::list(lua, clashes)?))
+        });
+        method(methods, "rollback", |lua, this: &PatchRef, args: Args| {
+            let options = args.options(1, &["merge"])?;
             let cx = Context::of(lua);
             let mut patch = this.built(&cx)?;
             check_grants(&cx, &patch.meta.files)?;
@@ -285,7 +302,7 @@ impl UserData for PatchRef {
             if cx.host.flags.dry_run {
                 return Ok(0);
             }
-            let undone = rollback(cx.repo()?, &mut patch, cx.how())?;
+            let undone = rollback(cx.repo()?, &mut patch, cx.how(), options.flag("merge")?)?;
             this.set(patch);
             Ok(undone.files)
         });

@@ -85,19 +85,34 @@ function Patch:diff(options) end
 ---@since 0.1.0
 function Patch:check() end
 
---- Applies it, all or nothing.
----@param options? { force?: boolean } Even if it breaks a file's syntax
+--- Everything that can be chosen of it: the hunks, and what happens to files besides.
+---@return { number: integer, path: string, what: string, added: integer, removed: integer, at: integer }[] hunks
+---@since 0.1.0
+function Patch:hunks() end
+
+--- A new patch that does to what is there now what this one does to what it was made for: a three-way merge.
+---@param options? { markers?: boolean } Write conflicts into the files instead of failing
+---@return heck.Patch patch
+---@return { path: string, message: string }[] conflicts
+---@error conflict Both sides have changed the same
+---@since 0.1.0
+function Patch:remake(options) end
+
+--- Applies it, all or nothing. `force`: even if it breaks a file's syntax; `break_hardlinks`: even files that have other names,
+--- which keep the old content; `nested`: also files of repositories inside this one.
+---@param options? { force?: boolean, break_hardlinks?: boolean, nested?: boolean }
 ---@return integer files How many changed
 ---@error conflict A file is not as the patch expects
 ---@error denied The script has no grant for a file
 ---@since 0.1.0
 function Patch:apply(options) end
 
---- Takes it back, to the byte.
+--- Takes it back, to the byte. What later patches have changed elsewhere in the same files stays.
+---@param options? { merge?: boolean } Keep what others have changed in the files since, too
 ---@return integer files How many changed
 ---@error conflict A file has changed since
 ---@since 0.1.0
-function Patch:rollback() end
+function Patch:rollback(options) end
 
 --- Begins a patch.
 ---@param options? { title?: string }
@@ -138,7 +153,7 @@ function patch.create(options) end
 function patch.get(id) end
 
 --- The records of all patches, oldest first.
----@param options? { state?: "pending"|"applied"|"rolled-back" }
+---@param options? { state?: "pending"|"applied"|"rolled-back", since?: string } `since`: this patch and those applied or taken back after it
 ---@return table[] records
 ---@since 0.1.0
 function patch.find_all(options) end
@@ -156,6 +171,43 @@ function patch.add(patch) end
 ---@error conflict It is applied
 ---@since 0.1.0
 function patch.remove(id, options) end
+
+--- How many patches are pending, applied and rolled back, by these words.
+---@return table<string, integer> counts
+---@since 0.1.0
+function patch.count() end
+
+--- Parts a pending patch in two: what is chosen, and the rest, to be applied after it. For heck's own commands.
+---@param id string
+---@param options { hunks?: integer[], files?: string[] } Numbers of `patch:hunks()`, globs
+---@return heck.Patch selected
+---@return heck.Patch rest
+---@error usage The selection takes nothing, or all
+---@since 0.1.0
+function patch.split(id, options) end
+
+--- Makes one patch of several, which it replaces: of pending ones in the given order, of applied ones in the order of
+--- their application. For heck's own commands.
+---@param ids string[]
+---@param options? { title?: string }
+---@return heck.Patch patch
+---@error conflict Some are applied and some are not, or one does not fit on the other
+---@since 0.1.0
+function patch.merge(ids, options) end
+
+--- Takes several applied patches back: all or none.
+---@param ids string[]
+---@return integer files How many changed
+---@return string[] ids
+---@error conflict A file has changed since
+---@since 0.1.0
+function patch.rollback(ids) end
+
+--- Removes the kept contents of changes that are older than `age` seconds, 30 days by default. For heck's own commands.
+---@param options? { age?: number, patches?: boolean } `patches`: also pending and rolled-back patches
+---@return { transactions: integer, bytes: integer, patches: integer, rescued: string[], kept: string[] } collected
+---@since 0.1.0
+function patch.gc(options) end
 
 --- Finishes or undoes what an interrupted heck left behind.
 ---@return "clean"|"discarded"|"finished"|"undone" outcome

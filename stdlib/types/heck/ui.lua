@@ -43,8 +43,9 @@ function ui.table(rows, options) end
 
 --- Prints a diff in colours.
 ---@param diff string
+---@param options? { columns?: boolean } The old side on the left, the new one on the right
 ---@since 0.1.0
-function ui.diff(diff) end
+function ui.diff(diff, options) end
 
 --- Begins a progress bar, which appears when the work takes longer than half a second.
 ---@param label string

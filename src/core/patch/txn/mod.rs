@@ -30,6 +30,7 @@ pub use look::{Found, failed, read, stat_beneath, state};
 pub use os::OsDisk;
 pub use plan::{Insist, Known, Plan, plan};
 pub use stage::Contents;
+pub use swap::move_new;
 
 use crate::core::{Error, Kind, Result};
 

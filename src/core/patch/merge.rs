@@ -1,0 +1,292 @@
+//! Three-way merges: a patch whose base has moved becomes a new one for what is there now, and an old patch is taken out
+//! from under later ones.
+
+use super::Patch;
+use super::builder::{Content, Item, assemble, state};
+use super::content::Sections;
+use super::fit::fit;
+use super::hunk::Direction;
+use super::meta::{FileMeta, FileState, Meta, State, digest};
+use super::read::{FilePatch, read_diff};
+use super::txn::{self, Disk, OsDisk, Places};
+use crate::core::git;
+use crate::core::repo::Repo;
+use crate::core::{Error, Kind, Result};
+
+/// A conflict and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Clash {
+    /// The file.
+    pub path: String,
+    /// What the two sides want.
+    pub message: String,
+}
+
+/// Contents by what they are: in the tree, in the undo store, in git.
+struct Contents<'a> {
+    repo: &'a Repo,
+    disk: &'a OsDisk,
+    places: Places,
+}
+
+impl Contents<'_> {
+    fn read(&self, path: &str) -> Result<Content> {
+        Ok(txn::read(self.disk, path)?.map(|found| (found.mode.to_owned(), found.bytes)))
+    }
+
+    /// A content that the path once had.
+    fn find(&self, path: &str, wanted: &FileState) -> Result<Option<Vec<u8>>> {
+        let undo = self.places.undo("");
+        let names = match self.disk.stat(&undo).map_err(txn::failed("look at", &undo))? {
+            Some(_) => self.disk.list(&undo).map_err(txn::failed("read", &undo))?,
+            None => Vec::new(),
+        };
+        for name in names.iter().rev() {
+            let dir = self.places.undo(name);
+            let Ok(Some(manifest)) = txn::read_in(self.disk, &dir) else { continue };
+            let fits =
+                |op: &txn::Op| op.path == path && [&op.before, &op.after].iter().any(|s| s.as_ref() == Some(wanted));
+            if let Some(k) = manifest.ops.iter().position(fits)
+                && let Ok(Some(found)) = txn::read(self.disk, &format!("{dir}/n{k}"))
+                && digest(&found.bytes) == wanted.digest
+            {
+                return Ok(Some(found.bytes));
+            }
+        }
+        if !self.repo.root().join(".git").exists() {
+            return Ok(None);
+        }
+        let is_it = |bytes: &[u8]| bytes.len() as u64 == wanted.size && digest(bytes) == wanted.digest;
+        git::find_content(self.repo.root(), path, is_it)
+    }
+}
+
+/// A new patch that does to what is there now what another does to what it was made for. Conflicts are an error, unless
+/// they are to stand in the files between the usual markers; then they are told.
+pub fn remake(repo: &Repo, patch: &Patch, markers: bool) -> Result<(Patch, Vec<Clash>)> {
+    if patch.meta.state == State::Applied {
+        return Err(Error::new(Kind::Conflict, format!("patch {} is already applied", patch.meta.id)));
+    }
+    let disk = OsDisk::open(repo.root())?;
+    let contents = Contents { repo, disk: &disk, places: Places::of(&disk)? };
+    let files = read_diff(&patch.diff)?;
+    let mut merge = Merge { contents: &contents, patch, files: &files, markers, clashes: Vec::new() };
+    let mut items = Vec::new();
+    for file in &patch.meta.files {
+        items.extend(merge.file(file)?);
+    }
+    let clashes = merge.clashes;
+    refuse(&clashes, markers)?;
+    let mut new = assemble(patch.meta.title.clone(), patch.meta.origin.clone(), items);
+    if new.is_empty() {
+        return Err(Error::new(Kind::Conflict, format!("what patch {} does is there already", patch.meta.id))
+            .hint(format!("drop it: `heck patch drop {}`", patch.meta.id)));
+    }
+    new.meta.parents = vec![patch.meta.id.clone()];
+    Ok((new, clashes))
+}
+
+fn refuse(clashes: &[Clash], markers: bool) -> Result<()> {
+    let Some(first) = clashes.first() else { return Ok(()) };
+    if markers {
+        return Ok(());
+    }
+    let more = if clashes.len() > 1 { format!(" (and {} more)", clashes.len() - 1) } else { String::new() };
+    Err(Error::new(Kind::Conflict, format!("{}: {}{more}", first.path, first.message))
+        .path(first.path.as_str())
+        .hint("nothing was touched; with --markers the conflicts are written into the files"))
+}
+
+struct Merge<'a> {
+    contents: &'a Contents<'a>,
+    patch: &'a Patch,
+    files: &'a [FilePatch<'a>],
+    markers: bool,
+    clashes: Vec<Clash>,
+}
+
+impl Merge<'_> {
+    fn clash(&mut self, path: &str, message: impl Into<String>) {
+        self.clashes.push(Clash { path: path.to_owned(), message: message.into() });
+    }
+
+    fn file(&mut self, file: &FileMeta) -> Result<Option<Item>> {
+        let path = file.path.as_str();
+        let now = self.contents.read(path)?;
+        let item =
+            |before: Content, after: Content| Some(Item { path: path.to_owned(), before, after, ..Item::default() });
+        if state(&now) == file.after {
+            return Ok(None);
+        }
+        if state(&now) == file.before && file.from.is_none() {
+            return match &file.after {
+                None => Ok(item(now, None)),
+                Some(after) => {
+                    let read = |path: &str| self.contents.read(path);
+                    let bytes = Sections::of(self.patch)?.content(path, Direction::Forward, &read)?;
+                    Ok(item(now, Some((after.mode.clone(), bytes))))
+                }
+            };
+        }
+        match (&file.before, &file.after, &now) {
+            (_, None, Some(_)) => self.clash(path, "the patch deletes it, and it has changed"),
+            (Some(_), Some(_), None) => self.clash(path, "the patch changes it, and it is gone"),
+            (None, Some(_), Some(_)) => self.clash(path, "the patch creates it, and it is there with another content"),
+            (Some(before), Some(after), Some((mode, ours))) => {
+                let mode = if before.mode == after.mode { mode } else { &after.mode };
+                let merged = self.merged(path, before, ours)?;
+                return Ok(merged.and_then(|bytes| item(now.clone(), Some((mode.clone(), bytes)))));
+            }
+            (None, Some(after), None) => return self.moved(file, after),
+            (_, None, None) => {}
+        }
+        Ok(None)
+    }
+
+    /// A renamed or copied file: the merge is with what is under the old name now.
+    fn moved(&mut self, file: &FileMeta, after: &FileState) -> Result<Option<Item>> {
+        let path = file.path.as_str();
+        let Some(from) = &file.from else { return Ok(None) };
+        let source =
+            self.patch.meta.files.iter().find(|other| other.path == from.path).and_then(|other| other.before.clone());
+        let base = self.contents.read(&from.path)?;
+        let (Some(before), Some((_, ours))) = (source, &base) else {
+            self.clash(path, format!("it is made of {}, which is gone or has changed", from.path));
+            return Ok(None);
+        };
+        let bytes = self.merged(path, &before, ours)?;
+        Ok(bytes.map(|bytes| Item {
+            path: path.to_owned(),
+            after: Some((after.mode.clone(), bytes)),
+            from: Some((from.clone(), base.clone())),
+            ..Item::default()
+        }))
+    }
+
+    fn merged(&mut self, path: &str, before: &FileState, ours: &[u8]) -> Result<Option<Vec<u8>>> {
+        let Some(section) = self.files.iter().find(|f| f.new_path.as_deref() == Some(path)) else { return Ok(None) };
+        let old = section.old_path.as_deref().unwrap_or(path);
+        let Some(base) = self.contents.find(old, before)? else {
+            // Nobody knows the base any more; the hunks may still have a certain place.
+            return match fit(ours, &section.hunks) {
+                Ok((bytes, _)) if section.binary.is_none() => Ok(Some(bytes)),
+                Ok(_) => {
+                    self.clash(path, "it is binary, and what the patch was made for is nowhere to be found");
+                    Ok(None)
+                }
+                Err(misfits) => {
+                    let first = misfits.first().map(|m| format!("hunk {}: {}", m.hunk, m.reason)).unwrap_or_default();
+                    self.clash(path, format!("what the patch was made for is nowhere to be found, and {first}"));
+                    Ok(None)
+                }
+            };
+        };
+        let theirs = super::hunk::lay(path, &base, section, Direction::Forward)?;
+        let text =
+            [&base, &theirs].iter().all(|side| !super::binary::is_binary(side)) && !super::binary::is_binary(ours);
+        if !text {
+            self.clash(path, "it is binary, and both sides have changed it");
+            return Ok(None);
+        }
+        let (bytes, is_clean) = git::merge(&base, ours, &theirs, ("now", &self.patch.meta.id))?;
+        if !is_clean {
+            let line = bytes.split(|b| *b == b'\n').position(|line| line.starts_with(b"<<<<<<< ")).unwrap_or(0) + 1;
+            self.clash(path, format!("both sides have changed what stands at line {line}"));
+            if !self.markers {
+                return Ok(None);
+            }
+        }
+        Ok(Some(bytes))
+    }
+}
+
+/// What taking a patch out from under later changes comes to: a new patch, to be applied while the old one becomes
+/// rolled back. `later` are the applied patches that may have changed its files since; with `foreign` others may have.
+pub fn lifted(
+    repo: &Repo,
+    disk: &OsDisk,
+    places: Places,
+    patch: &Patch,
+    later: &[Meta],
+    foreign: bool,
+) -> Result<Patch> {
+    let contents = Contents { repo, disk, places };
+    let sections = Sections::of(patch)?;
+    let mut items = Vec::new();
+    let mut clashes = Vec::new();
+    for file in &patch.meta.files {
+        let path = file.path.as_str();
+        let now = contents.read(path)?;
+        if state(&now) != file.after && !foreign && !is_explained(path, file.after.as_ref(), &now, later) {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!("{path} has changed since patch {} was made", patch.meta.id),
+            )
+            .path(path)
+            .hint("nothing was touched; to take out only what the patch did and keep the rest, say --merge"));
+        }
+        let whole = |after: Content| Item { path: path.to_owned(), before: now.clone(), after, ..Item::default() };
+        let bring_back = || -> Result<Content> {
+            let Some(before) = &file.before else { return Ok(None) };
+            if let Some(bytes) = contents.find(path, before)? {
+                return Ok(Some((before.mode.clone(), bytes)));
+            }
+            let bytes = sections.content(path, Direction::Reverse, &|path| contents.read(path))?;
+            Ok((digest(&bytes) == before.digest).then(|| (before.mode.clone(), bytes)))
+        };
+        if state(&now) == file.after {
+            match (bring_back()?, &file.before) {
+                (None, Some(_)) => clashes.push(overlap(path, later, "its old content is nowhere to be found")),
+                (content, _) => items.push(whole(content)),
+            }
+            continue;
+        }
+        let (Some(before), Some(after), Some((mode, ours))) = (&file.before, &file.after, &now) else {
+            clashes.push(overlap(path, later, "it was created, deleted or moved on both sides"));
+            continue;
+        };
+        let (old, base) = (contents.find(path, before)?, contents.find(path, after)?);
+        let (Some(old), Some(base)) = (old, base) else {
+            clashes.push(overlap(path, later, "its old contents are nowhere to be found"));
+            continue;
+        };
+        if [&old, &base, ours].iter().any(|side| super::binary::is_binary(side)) {
+            clashes.push(overlap(path, later, "it is binary"));
+            continue;
+        }
+        let (bytes, is_clean) = git::merge(&base, ours, &old, ("now", &patch.meta.id))?;
+        match is_clean {
+            true => {
+                let mode = if before.mode == after.mode { mode.clone() } else { before.mode.clone() };
+                items.push(whole(Some((mode, bytes))));
+            }
+            false => clashes.push(overlap(path, later, "the same lines have changed since")),
+        }
+    }
+    if let Some(first) = clashes.first() {
+        return Err(first.clone());
+    }
+    let mut lifted = assemble(format!("take out {}", patch.meta.title), patch.meta.origin.clone(), items);
+    lifted.meta.parents = vec![patch.meta.id.clone()];
+    Ok(lifted)
+}
+
+/// Whether later patches of heck's account for what the path holds now.
+fn is_explained(path: &str, after: Option<&FileState>, now: &Content, later: &[Meta]) -> bool {
+    let mut expected = after.cloned();
+    for meta in later {
+        if let Some(file) = meta.files.iter().find(|file| file.path == path && file.before == expected) {
+            expected.clone_from(&file.after);
+        }
+    }
+    expected == state(now)
+}
+
+fn overlap(path: &str, later: &[Meta], what: &str) -> Error {
+    let other = later.iter().rev().find(|meta| meta.files.iter().any(|file| file.path == path));
+    let hint = match other {
+        Some(other) => format!("patch {} ({}) changed it since; roll that back first", other.id, other.title),
+        None => "nothing was touched".to_owned(),
+    };
+    Error::new(Kind::Conflict, format!("{path} cannot be taken back by itself: {what}")).path(path).hint(hint)
+}
