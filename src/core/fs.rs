@@ -45,9 +45,30 @@ pub fn read_limited(reader: impl Read, limit: u64, what: &str) -> Result<Vec<u8>
     Ok(bytes)
 }
 
-/// Makes a directory and its parents.
+/// Makes a directory and its parents, each durable in the one above it.
 pub fn create_dirs(path: &Path) -> Result<()> {
-    fs::create_dir_all(path).map_err(|e| Error::io("create directory", path, &e))
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    let parent = path.parent().unwrap_or(Path::new(""));
+    create_dirs(parent)?;
+    match retried(|| fs::create_dir(path)) {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists || !path.is_dir() => {
+            return Err(Error::io("create directory", path, &e));
+        }
+        _ => {}
+    }
+    sync_dir(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
+}
+
+/// Tries again what a signal has interrupted.
+fn retried<T>(mut work: impl FnMut() -> std::io::Result<T>) -> std::io::Result<T> {
+    loop {
+        match work() {
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
 }
 
 /// Replaces a file of heck's own in one step: a reader sees the old bytes or the new, and after
@@ -58,7 +79,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let staged = dir.join(format!(".{name}.{}.tmp", std::process::id()));
     let result = write_new(&staged, bytes)
-        .and_then(|()| fs::rename(&staged, path).map_err(|e| Error::io("replace", path, &e)))
+        .and_then(|()| retried(|| fs::rename(&staged, path)).map_err(|e| Error::io("replace", path, &e)))
         .and_then(|()| sync_dir(dir));
     if result.is_err() {
         // The staged file is ours alone; leaving it behind would only be litter.
@@ -73,39 +94,58 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file =
         OpenOptions::new().write(true).create_new(true).open(path).map_err(|e| Error::io("create", path, &e))?;
     file.write_all(bytes).map_err(|e| Error::io("write", path, &e))?;
-    file.sync_all().map_err(|e| Error::io("flush", path, &e))
+    flush(&file).map_err(|e| Error::io("flush", path, &e))
 }
 
 /// Makes the names in a directory durable.
 pub fn sync_dir(path: &Path) -> Result<()> {
     let dir = File::open(path).map_err(|e| Error::io("open", path, &e))?;
-    dir.sync_all().map_err(|e| Error::io("flush", path, &e))
+    flush(&dir).map_err(|e| Error::io("flush", path, &e))
 }
 
-/// Appends one line to a record of heck's own and makes it durable. The caller holds the lock.
+/// Appends one line to a record of heck's own and makes it durable. What a crash has left of a line that was never
+/// finished is removed first. The caller holds the lock.
 pub fn append_line(path: &Path, line: &str) -> Result<()> {
     let is_new = !path.exists();
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true).custom_flags(NO_FOLLOW);
     let mut file = options.open(path).map_err(|e| Error::io("open", path, &e))?;
-    let start = if ends_in_a_line(&mut file).map_err(|e| Error::io("read", path, &e))? { "" } else { "\n" };
-    file.write_all(format!("{start}{line}\n").as_bytes()).map_err(|e| Error::io("write", path, &e))?;
-    file.sync_all().map_err(|e| Error::io("flush", path, &e))?;
+    let (len, whole) = whole_lines(&mut file).map_err(|e| Error::io("read", path, &e))?;
+    if whole < len {
+        file.set_len(whole).map_err(|e| Error::io("repair", path, &e))?;
+    }
+    file.write_all(format!("{line}\n").as_bytes()).map_err(|e| Error::io("write", path, &e))?;
+    flush(&file).map_err(|e| Error::io("flush", path, &e))?;
     if is_new && let Some(dir) = path.parent() {
         sync_dir(dir)?;
     }
     Ok(())
 }
 
-/// A record that a crash cut off must not swallow the next one.
-fn ends_in_a_line(file: &mut File) -> std::io::Result<bool> {
-    if file.seek(SeekFrom::End(0))? == 0 {
-        return Ok(true);
+/// The length of a file, and how much of it ends in a line feed.
+fn whole_lines(file: &mut File) -> std::io::Result<(u64, u64)> {
+    let len = file.seek(SeekFrom::End(0))?;
+    let mut end = len;
+    let mut block = [0; 4096];
+    while end > 0 {
+        let start = end.saturating_sub(block.len() as u64);
+        let part = &mut block[..(end - start) as usize];
+        file.seek(SeekFrom::Start(start))?;
+        file.read_exact(part)?;
+        if let Some(at) = part.iter().rposition(|b| *b == b'\n') {
+            return Ok((len, start + at as u64 + 1));
+        }
+        end = start;
     }
-    file.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    file.read_exact(&mut last)?;
-    Ok(last == *b"\n")
+    Ok((len, 0))
+}
+
+/// Makes a file or directory durable. An fsync that failed is never tried again: the kernel has dropped the data.
+fn flush(file: &File) -> std::io::Result<()> {
+    #[cfg(target_vendor = "apple")]
+    return file.sync_all();
+    #[cfg(not(target_vendor = "apple"))]
+    Ok(rustix::fs::fsync(file)?)
 }
 
 /// An exclusive lock on a file, freed by the kernel when its owner ends.

@@ -77,7 +77,7 @@ impl Runlog {
 
     fn last(&self) -> Result<Option<Head>> {
         let Some(day) = self.days()?.pop() else { return Ok(None) };
-        let text = fs::read(&self.dir.join(format!("{day}.jsonl")))?;
+        let text = whole(fs::read(&self.dir.join(format!("{day}.jsonl")))?);
         let line = text.split(|b| *b == b'\n').rfind(|line| !line.is_empty()).unwrap_or_default();
         Ok(serde_json::from_slice(line).ok())
     }
@@ -106,7 +106,7 @@ impl Runlog {
         let mut all = Vec::new();
         for day in self.days()? {
             let file = format!("{day}.jsonl");
-            let text = fs::read(&self.dir.join(&file))?;
+            let text = whole(fs::read(&self.dir.join(&file))?);
             for (n, line) in String::from_utf8_lossy(&text).lines().enumerate() {
                 all.push((file.clone(), n + 1, line.to_owned()));
             }
@@ -118,6 +118,12 @@ impl Runlog {
     pub fn records(&self) -> Result<Vec<Value>> {
         Ok(self.lines()?.into_iter().filter_map(|(_, _, line)| serde_json::from_str(&line).ok()).collect())
     }
+}
+
+/// A file without a last line that a crash has cut off: it was never acknowledged, and the next append removes it.
+fn whole(mut text: Vec<u8>) -> Vec<u8> {
+    text.truncate(text.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1));
+    text
 }
 
 /// The hash of a record without its own hash.
