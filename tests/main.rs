@@ -7,6 +7,7 @@ mod edges;
 mod errors;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;
+mod foreign;
 mod hostile;
 mod main_job;
 mod parity;

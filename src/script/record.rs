@@ -11,11 +11,12 @@ use super::spec::Spec;
 use crate::core::patch::Store;
 use crate::core::repo::Repo;
 use crate::core::runlog::Runlog;
+use crate::core::{Error, Result};
 
-/// Writes the record of an operation; that it could not be written is told and is no failure of the work.
-pub fn record(session: &Session, spec: &Spec, outcome: &Outcome, argv: &[OsString], took: Duration) {
+/// Writes the record of an operation. What was done stays done where that fails, but it is not all that was promised.
+pub fn record(session: &Session, spec: &Spec, outcome: &Outcome, argv: &[OsString], took: Duration) -> Result<()> {
     let patches = session.host.patches();
-    let Some(repo) = session.registry.repo().filter(|_| spec.records || !patches.is_empty()) else { return };
+    let Some(repo) = session.registry.repo().filter(|_| spec.records || !patches.is_empty()) else { return Ok(()) };
     let mut record = Map::new();
     record.insert("cmd".into(), outcome.cmd.clone().into());
     record.insert("args".into(), masked(argv).into());
@@ -29,9 +30,12 @@ pub fn record(session: &Session, spec: &Spec, outcome: &Outcome, argv: &[OsStrin
     record.insert("version".into(), env!("CARGO_PKG_VERSION").into());
     record.insert("patches".into(), patch_facts(repo, &patches));
     let written = Store::open(repo).and_then(|store| store.prepare()).and_then(|()| Runlog::open(repo)?.append(record));
-    if let Err(error) = written {
-        session.host.warn(format!("the runlog could not be written: {error}"));
-    }
+    written.map(drop).map_err(|error| {
+        let hint = error.detail().hint.clone();
+        Error::new(error.kind(), format!("the work is done, but the runlog could not be written: {error}"))
+            .maybe_hint(hint.or(Some("see `heck status`, and `heck log verify`".into())))
+            .cause(error)
+    })
 }
 
 fn patch_facts(repo: &Repo, ids: &[String]) -> Json {

@@ -161,7 +161,13 @@ async fn try_run(session: &Session, words: &mut Vec<String>, argv: &[OsString], 
     }
     let mut outcome = Outcome { cmd: words.join(" "), payload: Json::Null, error: None, has_findings: false };
     outcome.error = call(session, &vm, leaf, &parsed, &mut outcome, watch).await.err();
-    record(session, leaf, &outcome, argv, begun.elapsed());
+    if let Err(error) = record(session, leaf, &outcome, argv, begun.elapsed()) {
+        match &outcome.error {
+            // What went wrong first is what the user has to know.
+            Some(_) => session.host.warn(error.to_string()),
+            None => outcome.error = Some(error),
+        }
+    }
     Ok(Ran::Done(outcome))
 }
 
