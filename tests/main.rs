@@ -2,6 +2,7 @@
 
 mod cli;
 mod create;
+mod dirty;
 mod docs;
 mod edges;
 mod errors;

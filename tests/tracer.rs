@@ -109,6 +109,7 @@ pub fn run(mut command: Command, at: usize, fault: Fault) -> Traced {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // SAFETY: between fork and exec the child makes one system call and nothing else.
     unsafe { command.pre_exec(|| ptrace::traceme().map_err(std::io::Error::from)) };
+    #[expect(clippy::zombie_processes, reason = "the loop below waits, for every thread and child")]
     let child = command.spawn().expect("the program starts");
     let main = Pid::from_raw(child.id() as i32);
     let mut traced = Traced { calls: Vec::new(), has_fired: false, code: None };

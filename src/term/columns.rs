@@ -85,7 +85,7 @@ impl Page {
             (true, true) => self.paint.paint(Style::Good, cell),
         };
         let (left, right) = (painted(&left, old.is_some(), false), painted(right.trim_end(), new.is_some(), true));
-        self.out.push_str(&format!("{left} │ {right}").trim_end().to_owned());
+        self.out.push_str(format!("{left} │ {right}").trim_end());
         self.out.push('\n');
     }
 

@@ -184,7 +184,7 @@ pub fn rollback_all(repo: &Repo, ids: &[String], how: How) -> Result<(Applied, V
         for patch in &patches {
             overlay.lay(patch, Direction::Reverse)?;
         }
-        let (ops, contents) = overlay.into_ops()?;
+        let (ops, contents) = overlay.into_ops();
         let metas: Vec<Meta> = patches.iter().map(|patch| patch.meta.clone()).collect();
         let contents = LaidContents { contents, backups: backups(disk, places, &metas)?, metas: &metas };
         let files = ops.len();

@@ -143,11 +143,11 @@ fn place(old: &[&[u8]], hunk: &Hunk<'_>, from: usize, drift: isize) -> Result<Pl
                 return Ok(found(wanted));
             }
             // Less context at one end means that the file begins or ends there.
+            let is_bound = !hunk.is_sloppy && fuzz == 0;
             let fits_ends = |at: &usize| {
-                hunk.is_sloppy
-                    || fuzz > 0
-                    || !(hunk.old_start <= 1 && lead < trail && *at != 0)
-                        && !(trail < lead && trail == 0 && at + side.len() != old.len())
+                let wants_start = hunk.old_start <= 1 && lead < trail;
+                let wants_end = trail == 0 && lead > 0;
+                !is_bound || (!wants_start || *at == 0) && (!wants_end || at + side.len() == old.len())
             };
             let places: Vec<usize> = places.into_iter().filter(fits_ends).collect();
             match places.as_slice() {

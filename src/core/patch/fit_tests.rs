@@ -29,7 +29,7 @@ fn in_its_place_and_moved() {
     let twice = format!("{text}{text}");
     assert_eq!(fitted(&twice, sloppy), Err("1: it fits at line 9 and at line 29; it needs more context".into()));
     assert_eq!(fitted(&twice, hunk), Ok(twice.replacen("10\n", "ten\n", 1)));
-    assert_eq!(fitted("x\n", "@@ -0,0 +1 @@\n+y\n").is_err(), true);
+    assert!(fitted("x\n", "@@ -0,0 +1 @@\n+y\n").is_err());
     assert_eq!(fitted("", "@@ -0,0 +1 @@\n+y\n"), Ok("y\n".into()));
 }
 

@@ -102,7 +102,7 @@ impl<'d> Overlay<'d> {
     }
 
     /// What must be done to the disk, and with which contents.
-    pub fn into_ops(self) -> Result<(Vec<Op>, BTreeMap<String, Vec<u8>>)> {
+    pub fn into_ops(self) -> (Vec<Op>, BTreeMap<String, Vec<u8>>) {
         let (mut ops, mut contents) = (Vec::new(), BTreeMap::new());
         for (path, entry) in self.files.into_inner() {
             let (before, after) = (state(&entry.origin), state(&entry.now));
@@ -114,7 +114,7 @@ impl<'d> Overlay<'d> {
             }
             ops.push(Op { path, before, after });
         }
-        Ok((ops, contents))
+        (ops, contents)
     }
 
     /// What was and what would be, path by path.

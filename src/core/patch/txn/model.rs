@@ -135,9 +135,9 @@ impl World {
         for later in (0..keep.len()).rev().filter(|n| keep[*n]).collect::<Vec<_>>() {
             let mut open = vec![later];
             while let Some(n) = open.pop() {
-                for earlier in 0..n {
-                    if !keep[earlier] && Self::depends(&self.log[n], &self.log[earlier]) {
-                        keep[earlier] = true;
+                for (earlier, kept) in keep.iter_mut().enumerate().take(n).filter(|(_, kept)| !**kept) {
+                    if Self::depends(&self.log[n], &self.log[earlier]) {
+                        *kept = true;
                         open.push(earlier);
                     }
                 }

@@ -1,0 +1,168 @@
+//! Diffs of others: whatever git, GNU diff, Mercurial, Subversion, people and models write is laid on as it was meant, or
+//! refused with hunk and reason. What was meant is known here, since the tests make both the diff and the drift.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::Sandbox;
+
+/// Numbers that look random and are the same for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % sides
+    }
+}
+
+/// A text with lines that occur more than once, as code has them.
+fn text(dice: &mut Dice) -> Vec<String> {
+    const COMMON: [&str; 6] = ["}", "", "    return;", "    if (x) {", "    }", "  end"];
+    (0..30 + dice.roll(60))
+        .map(|n| match dice.roll(3) {
+            0 => COMMON[dice.roll(COMMON.len())].to_owned(),
+            _ => format!("    call_{n}(arg{});", dice.roll(1000)),
+        })
+        .collect()
+}
+
+/// Changes a few lines, away from each other; gives the line numbers.
+fn edited(dice: &mut Dice, lines: &[String]) -> (Vec<String>, Vec<usize>) {
+    let (mut new, mut places) = (lines.to_vec(), Vec::new());
+    for _ in 0..1 + dice.roll(3) {
+        let at = dice.roll(lines.len());
+        if places.iter().any(|p: &usize| p.abs_diff(at) < 8) {
+            continue;
+        }
+        new[at] = format!("    changed_{}();", dice.roll(1000));
+        places.push(at);
+    }
+    (new, places)
+}
+
+/// Changes lines where the diff does not look: at least five lines from what it changes.
+fn drifted(dice: &mut Dice, lines: &[String], places: &[usize]) -> Vec<(usize, usize, Vec<String>)> {
+    let mut edits: Vec<(usize, usize, Vec<String>)> = Vec::new();
+    for _ in 0..1 + dice.roll(2) {
+        let at = dice.roll(lines.len() + 1);
+        let far = |other: &usize| other.abs_diff(at) > 6;
+        if !places.iter().all(far) || !edits.iter().all(|(from, ..)| far(from)) {
+            continue;
+        }
+        let new = (0..dice.roll(6)).map(|n| format!("drift {n} {}", dice.roll(1000))).collect();
+        edits.push((at, (at + dice.roll(3)).min(lines.len()), new));
+    }
+    edits.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+    edits
+}
+
+fn with(lines: &[String], edits: &[(usize, usize, Vec<String>)]) -> Vec<String> {
+    let mut all = lines.to_vec();
+    for (from, to, new) in edits {
+        all.splice(*from..*to, new.clone());
+    }
+    all
+}
+
+fn joined(lines: &[String], end: &str) -> String {
+    lines.iter().map(|line| format!("{line}{end}")).collect()
+}
+
+/// The hunks between two texts, by git.
+fn hunks(dir: &Path, old: &str, new: &str) -> String {
+    std::fs::write(dir.join("old"), old).expect("write");
+    std::fs::write(dir.join("new"), new).expect("write");
+    let output = Command::new("git")
+        .args(["diff", "--no-index", "--no-color", "--no-ext-diff", "old", "new"])
+        .current_dir(dir)
+        .output()
+        .expect("git");
+    let text = String::from_utf8(output.stdout).expect("text");
+    text.lines().skip_while(|line| !line.starts_with("@@")).map(|line| format!("{line}\n")).collect()
+}
+
+/// What is done to the diff on its way.
+const WAYS: [&str; 10] =
+    ["git", "plain", "timestamps", "svn", "hg", "numbers gone", "counts wrong", "spaces gone", "fenced", "crlf"];
+
+fn written(way: &str, hunks: &str) -> String {
+    let no_section = |line: &str| match line.strip_prefix("@@ ").and_then(|rest| rest.split_once(" @@")) {
+        Some((numbers, _)) => format!("@@ {numbers} @@\n"),
+        None => format!("{line}\n"),
+    };
+    let hunks: String = hunks.lines().map(no_section).collect();
+    match way {
+        "git" => format!(
+            "diff --git a/src/f.c b/src/f.c\nindex 1234567..89abcde 100644\n--- a/src/f.c\n+++ b/src/f.c\n{hunks}"
+        ),
+        "plain" => format!("--- src/f.c\n+++ src/f.c\n{hunks}"),
+        "timestamps" => format!(
+            "diff -ruN pkg-1.0/src/f.c pkg-1.1/src/f.c\n--- pkg-1.0/src/f.c\t2020-01-01 00:00:00.000000000 +0000\n\
+             +++ pkg-1.1/src/f.c\t2021-01-01 00:00:00.000000000 +0000\n{hunks}"
+        ),
+        "svn" => format!(
+            "Index: src/f.c\n===================================================================\n\
+             --- src/f.c\t(revision 1)\n+++ src/f.c\t(working copy)\n{hunks}"
+        ),
+        "hg" => format!(
+            "diff -r 0123456789ab -r ba9876543210 src/f.c\n--- a/src/f.c\tThu Jan 02 03:04:05 2020 +0000\n+++ b/src/f.c\tFri Jan 03 03:04:05 2020 +0000\n{hunks}"
+        ),
+        "numbers gone" => {
+            let bare: String = hunks
+                .lines()
+                .map(|l| if l.starts_with("@@") { "@@ ... @@\n".into() } else { format!("{l}\n") })
+                .collect();
+            format!("--- a/src/f.c\n+++ b/src/f.c\n{bare}")
+        }
+        "counts wrong" => {
+            let wrong: String = hunks
+                .lines()
+                .map(|l| if l.starts_with("@@") { "@@ -1,4 +1,5 @@\n".into() } else { format!("{l}\n") })
+                .collect();
+            format!("Here is the change:\n\n--- a/src/f.c\n+++ b/src/f.c\n{wrong}\nHope that helps.\n")
+        }
+        "spaces gone" => {
+            let stripped: String = hunks.lines().map(|l| format!("{}\n", l.trim_end())).collect();
+            format!("--- a/src/f.c\n+++ b/src/f.c\n{stripped}")
+        }
+        "fenced" => format!("```diff\n--- a/src/f.c\n+++ b/src/f.c\n{hunks}```\n"),
+        _ => format!("--- a/src/f.c\n+++ b/src/f.c\n{hunks}").replace('\n', "\r\n"),
+    }
+}
+
+#[test]
+fn two_hundred_diffs_of_others() {
+    let sandbox = Sandbox::new(&[("src/f.c", ""), ("other/f.c", "a decoy\n")]);
+    let dir = sandbox.home();
+    let (mut applied, mut refused) = (0, 0);
+    for seed in 1..=240u64 {
+        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let way = WAYS[seed as usize % WAYS.len()];
+        let base = text(&mut dice);
+        let (new, places) = edited(&mut dice, &base);
+        let drift = if seed % 3 == 0 { Vec::new() } else { drifted(&mut dice, &base, &places) };
+        let end = if seed % 7 == 0 { "\r\n" } else { "\n" };
+        let diff = written(way, &hunks(&dir, &joined(&base, "\n"), &joined(&new, "\n")));
+        let target = joined(&with(&base, &drift), end);
+        let meant = joined(&with(&new, &drift), end);
+        sandbox.write("src/f.c", &target);
+        let run = sandbox.heck_with(&["patch", "create", "-q", "--from", "-"], &diff);
+        let what = format!("seed {seed}, {way}\n{diff}\n{}", run.shown());
+        if run.code != 0 {
+            refused += 1;
+            assert!(run.stderr.contains("hunk ") && run.stderr.contains("line "), "no reason: {what}");
+            // In its place and without drift nothing may be refused, but where numbers are missing a place may be ambiguous.
+            let is_sure = drift.is_empty() && !matches!(way, "numbers gone" | "counts wrong");
+            assert!(!is_sure, "refused: {what}");
+            continue;
+        }
+        let run = sandbox.heck(&["patch", "apply", "last", "--yes", "-q"]);
+        assert_eq!(run.code, 0, "{what}{}", run.shown());
+        assert_eq!(sandbox.read("src/f.c"), meant, "applied wrongly: {what}");
+        applied += 1;
+    }
+    assert!(applied >= 190, "only {applied} of 240 were applied, {refused} refused");
+}
