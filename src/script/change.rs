@@ -44,13 +44,14 @@ impl Change<'_> {
         }
         let store = Store::open(self.repo)?;
         if store.get(&patch.meta.id).is_err() {
+            check_syntax(self.repo, &mut patch)?;
             store.add(&patch)?;
         }
         self.host.note_patch(&patch.meta.id);
         self.preview(&patch)?;
         // Who is asked is told of everything first; who has said yes is told of it by the transaction.
         let problem = match self.host.flags.yes && !self.host.flags.dry_run {
-            true => check_syntax(self.repo, &patch)?,
+            true => check_syntax(self.repo, &mut patch)?,
             false => check(self.repo, &patch)?.into_iter().next(),
         };
         if let Some(problem) = problem {

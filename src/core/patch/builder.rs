@@ -36,6 +36,35 @@ pub struct Item {
     pub is_moved_away: bool,
 }
 
+/// One path of a patch: its record and its section of the diff. Making it is most of the work, and needs no order.
+#[derive(Debug)]
+pub struct Part {
+    file: FileMeta,
+    text: Vec<u8>,
+}
+
+impl Part {
+    /// The part of a path; nothing where it does not change.
+    pub fn of(item: &Item) -> Option<Part> {
+        let (before, after) = (state(&item.before), state(&item.after));
+        if before == after {
+            return None;
+        }
+        let (mut text, mut added, mut removed) = (Vec::new(), 0, 0);
+        if !item.is_moved_away {
+            (text, added, removed) = section(&Section {
+                path: &item.path,
+                from: item.from.as_ref().map(|(from, _)| (from.path.as_str(), from.is_copy)),
+                before: item.from.as_ref().map_or(side(&item.before), |(_, base)| side(base)),
+                after: side(&item.after),
+            });
+        }
+        let from = item.from.as_ref().map(|(from, _)| from.clone());
+        let file = FileMeta { path: item.path.clone(), before, after, from, bits: None, added, removed };
+        Some(Part { file, text })
+    }
+}
+
 /// A patch in the making.
 #[derive(Debug, Default)]
 pub struct Builder {
@@ -46,23 +75,15 @@ pub struct Builder {
 impl Builder {
     /// Adds a path; one that does not change is left out.
     pub fn add(&mut self, item: &Item) {
-        let (before, after) = (state(&item.before), state(&item.after));
-        if before == after {
-            return;
+        if let Some(part) = Part::of(item) {
+            self.put(part);
         }
-        let (mut added, mut removed) = (0, 0);
-        if !item.is_moved_away {
-            let text;
-            (text, added, removed) = section(&Section {
-                path: &item.path,
-                from: item.from.as_ref().map(|(from, _)| (from.path.as_str(), from.is_copy)),
-                before: item.from.as_ref().map_or(side(&item.before), |(_, base)| side(base)),
-                after: side(&item.after),
-            });
-            self.diff.extend(text);
-        }
-        let from = item.from.as_ref().map(|(from, _)| from.clone());
-        self.files.push(FileMeta { path: item.path.clone(), before, after, from, bits: None, added, removed });
+    }
+
+    /// Adds what was made of a path elsewhere.
+    pub fn put(&mut self, part: Part) {
+        self.diff.extend(part.text);
+        self.files.push(part.file);
     }
 
     /// The patch, pending.
@@ -78,6 +99,7 @@ impl Builder {
             undo: None,
             dirs: None,
             parents: Vec::new(),
+            broken: None,
             files: self.files,
         };
         Patch { meta, diff: Arc::new(self.diff) }

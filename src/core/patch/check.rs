@@ -3,7 +3,7 @@
 use super::Patch;
 use super::content::Sections;
 use super::hunk::Direction;
-use super::meta::{FileMeta, State, digest};
+use super::meta::{Broken, FileMeta, State, digest};
 use super::txn::{self, OsDisk};
 use crate::core::ast::{Lang, parse};
 use crate::core::repo::Repo;
@@ -21,6 +21,8 @@ pub struct Problem {
     /// The line in the new text, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
+    #[serde(skip)]
+    place: Option<(usize, usize)>,
 }
 
 /// Everything that speaks against applying a patch to what is there now, or, when it is applied, against
@@ -33,25 +35,45 @@ pub fn check(repo: &Repo, patch: &Patch) -> Result<Vec<Problem>> {
     problems.into_iter().filter_map(Result::transpose).collect()
 }
 
-/// The first file whose syntax a pending patch breaks. Looks only at files in languages that heck parses; whether the
-/// patch fits is for the transaction to find out.
-pub fn check_syntax(repo: &Repo, patch: &Patch) -> Result<Option<Problem>> {
-    let parsed = |file: &&FileMeta| file.after.is_some() && Lang::from_path(&file.path).is_some();
-    let files: Vec<&FileMeta> = patch.meta.files.iter().filter(parsed).collect();
-    if files.is_empty() || patch.meta.state == State::Applied {
-        return Ok(None);
+/// The first file whose syntax a pending patch breaks. Looks only at files in languages that heck parses, and only
+/// once for each patch; whether the patch fits is for the transaction to find out.
+pub fn check_syntax(repo: &Repo, patch: &mut Patch) -> Result<Option<Problem>> {
+    if patch.meta.broken.is_none() && patch.meta.state != State::Applied {
+        let parsed = |file: &&FileMeta| file.after.is_some() && Lang::from_path(&file.path).is_some();
+        let files: Vec<&FileMeta> = patch.meta.files.iter().filter(parsed).collect();
+        let disk = OsDisk::open(repo.root())?;
+        let sections = Sections::of(patch)?;
+        let problems = share::map(&files, |file| problem(&disk, patch.meta.state, file, &sections));
+        let problems = problems.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>>>()?;
+        // Where a file is not what the patch was made for, nothing can be said for good.
+        if problems.iter().all(|problem| problem.place.is_some()) {
+            let broken = |p: Problem| p.place.map(|(line, column)| Broken { path: p.path, line, column });
+            patch.meta.broken = Some(problems.into_iter().filter_map(broken).collect());
+        }
     }
-    let disk = OsDisk::open(repo.root())?;
-    let sections = Sections::of(patch)?;
-    let problems = share::map(&files, |file| problem(&disk, patch.meta.state, file, &sections));
-    let found = problems.into_iter().filter_map(Result::transpose).collect::<Result<Vec<_>>>()?;
-    Ok(found.into_iter().find(|problem| problem.kind == "syntax"))
+    Ok(patch.meta.broken.iter().flatten().next().map(|broken| breaks(&broken.path, broken.line, broken.column)))
+}
+
+fn breaks(path: &str, line: usize, column: usize) -> Problem {
+    Problem {
+        path: path.to_owned(),
+        kind: "syntax",
+        message: format!("the patch breaks the syntax at {line}:{column}"),
+        line: Some(line),
+        place: Some((line, column)),
+    }
 }
 
 /// What speaks against one file of a patch.
 fn problem(disk: &OsDisk, patch: State, file: &FileMeta, sections: &Sections<'_>) -> Result<Option<Problem>> {
     let conflict = |message: &str| {
-        Ok(Some(Problem { path: file.path.clone(), kind: "conflict", message: message.to_owned(), line: None }))
+        Ok(Some(Problem {
+            path: file.path.clone(),
+            kind: "conflict",
+            message: message.to_owned(),
+            line: None,
+            place: None,
+        }))
     };
     let now = match txn::read(disk, &file.path) {
         Ok(now) => now,
@@ -98,6 +120,5 @@ fn broken_syntax(path: &str, old: Vec<u8>, new: Vec<u8>) -> Option<Problem> {
     if error(old).is_some() {
         return None;
     }
-    let message = format!("the patch breaks the syntax at {}:{}", place.from.line, place.from.column);
-    Some(Problem { path: path.to_owned(), kind: "syntax", message, line: Some(place.from.line) })
+    Some(breaks(path, place.from.line, place.from.column))
 }

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Patch;
-use super::builder::{Builder, Content, Item, assemble, side};
+use super::builder::{Builder, Content, Item, Part, assemble, side};
 use super::diff::Side;
 use super::meta::{Origin, Source, digest};
 use super::recover::recover;
 use super::txn::{self, OsDisk};
 use crate::core::path::RepoPath;
 use crate::core::repo::Repo;
-use crate::core::{Error, Kind, Result};
+use crate::core::{Error, Kind, Result, share};
 
 /// What is to happen to one path.
 #[derive(Debug, Clone)]
@@ -45,6 +45,9 @@ pub enum FileDraft {
     /// Be absent.
     Delete,
 }
+
+/// How many contents are held in memory at a time.
+const BATCH: usize = 128;
 
 /// A change that is being put together.
 #[derive(Debug, Clone, Default)]
@@ -180,7 +183,7 @@ impl Draft {
     }
 
     /// Reads what is there, lays the edits on, and makes the patch. Paths that would not change are left out.
-    /// One content is held at a time.
+    /// Few contents are held at a time.
     pub fn build(self, repo: &Repo, origin: Origin) -> Result<Patch> {
         repo.require_marked()?;
         recover(repo, false)?;
@@ -193,12 +196,23 @@ impl Draft {
             return self.build_moves(&read, origin);
         }
         let mut builder = Builder::default();
-        for (path, draft) in self.files {
-            let before = read(&path)?;
-            let after = draft.apply(&path, side(&before))?;
-            builder.add(&Item { path, before, after, ..Item::default() });
+        let mut files = self.files.into_iter();
+        loop {
+            let batch: Vec<(String, FileDraft)> = files.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return Ok(builder.finish(self.title, origin));
+            }
+            let part = |(path, draft): &(String, FileDraft)| -> Result<Option<Part>> {
+                let before = txn::read(&disk, path)?.map(|found| (found.mode.to_owned(), found.bytes));
+                let after = draft.apply(path, side(&before))?;
+                Ok(Part::of(&Item { path: path.clone(), before, after, ..Item::default() }))
+            };
+            // Starting a thread costs more than a few files.
+            let parts = if batch.len() < 8 { batch.iter().map(part).collect() } else { share::map(&batch, part) };
+            for part in parts {
+                part?.into_iter().for_each(|part| builder.put(part));
+            }
         }
-        Ok(builder.finish(self.title, origin))
     }
 
     fn build_moves(self, read: &dyn Fn(&str) -> Result<Content>, origin: Origin) -> Result<Patch> {
@@ -227,11 +241,11 @@ impl Draft {
                     (path, base.clone(), Some((source, base)))
                 }
                 (Some(target), _) => {
-                    let after = draft.clone().apply(path, side(&before))?;
+                    let after = draft.apply(path, side(&before))?;
                     let source = Source { path: path.clone(), is_copy: false };
                     (target, after, Some((source, before.clone())))
                 }
-                (None, _) => (path, draft.clone().apply(path, side(&before))?, None),
+                (None, _) => (path, draft.apply(path, side(&before))?, None),
             };
             if target != path && !items.contains_key(path) {
                 items.insert(path.clone(), item(path)?);
@@ -260,7 +274,7 @@ impl FileDraft {
         FileDraft::Edits { executable: None, base: None, edits: Vec::new() }
     }
 
-    fn apply(self, path: &str, before: Side<'_>) -> Result<Content> {
+    fn apply(&self, path: &str, before: Side<'_>) -> Result<Content> {
         match self {
             FileDraft::Edits { executable, base, edits } => {
                 let Some((mode, bytes)) = before else {
@@ -268,7 +282,7 @@ impl FileDraft {
                         Error::new(Kind::NotFound, format!("{path} does not exist, so it cannot be edited")).path(path)
                     );
                 };
-                if base.is_some_and(|base| base != digest(bytes)) {
+                if base.as_ref().is_some_and(|base| *base != digest(bytes)) {
                     return Err(conflict(path, "changed after it was read"));
                 }
                 let mut out = Vec::with_capacity(bytes.len());
@@ -284,7 +298,7 @@ impl FileDraft {
                         .path(path));
                     };
                     out.extend_from_slice(kept);
-                    out.extend_from_slice(&text);
+                    out.extend_from_slice(text);
                     copied = range.end;
                 }
                 out.extend_from_slice(&bytes[copied..]);
@@ -306,9 +320,9 @@ impl FileDraft {
                     (None, Some(("120000", _))) => "100644",
                     (None, Some((mode, _))) => mode,
                 };
-                Ok(Some((mode.to_owned(), content)))
+                Ok(Some((mode.to_owned(), content.clone())))
             }
-            FileDraft::Link { target } => Ok(Some(("120000".to_owned(), target))),
+            FileDraft::Link { target } => Ok(Some(("120000".to_owned(), target.clone()))),
             FileDraft::Copy { .. } => Ok(None),
             FileDraft::Delete if before.is_none() => {
                 Err(Error::new(Kind::NotFound, format!("{path} does not exist, so it cannot be deleted")).path(path))
@@ -335,7 +349,7 @@ mod tests {
         draft.edit("a", None, 5..10, b"x".to_vec())?;
         draft.edit("b", None, 3..3, b"1".to_vec())?;
         draft.edit("b", None, 3..3, b"2".to_vec())?;
-        let applied = draft.files["b"].clone().apply("b", Some(("100644", b"abcdef")))?;
+        let applied = draft.files["b"].apply("b", Some(("100644", b"abcdef")))?;
         assert_eq!(applied.map(|(_, bytes)| bytes), Some(b"abc12def".to_vec()));
         for bad in [4..6, 9..11, 0..20, 5..10] {
             assert!(draft.edit("a", None, bad.clone(), b"other".to_vec()).is_err(), "{bad:?}");

@@ -146,8 +146,22 @@ pub struct Meta {
     /// The patches it was made from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parents: Vec<String>,
+    /// Files whose syntax it breaks, once somebody has looked: the contents before and after are fixed, so the answer is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken: Option<Vec<Broken>>,
     /// Its paths, sorted.
     pub files: Vec<FileMeta>,
+}
+
+/// A file that parsed before a patch and does not afterwards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Broken {
+    /// The file.
+    pub path: String,
+    /// The line in the new text, from 1.
+    pub line: usize,
+    /// The column in it, from 1.
+    pub column: usize,
 }
 
 impl Meta {

@@ -5,7 +5,7 @@ use mlua::{Lua, Table};
 use crate::core::git::ChangesQuery;
 use crate::core::grant::Request;
 use crate::core::patch::{
-    Created, Old, Recovery, Selection, State, collect, combine, from_diff, from_directories, from_range,
+    Created, Old, Recovery, Selection, State, check_syntax, collect, combine, from_diff, from_directories, from_range,
     from_working_tree, recover, rollback_all, split,
 };
 use crate::core::{Error, Kind, Result};
@@ -61,7 +61,11 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
         })?
         .func("add", |_, cx, args| {
             args.at_most(1)?;
-            let patch = the_patch(cx, &args)?;
+            let mut patch = the_patch(cx, &args)?;
+            // Looked at now, it need not be looked at when it is applied.
+            if let Some(problem) = check_syntax(cx.repo()?, &mut patch)? {
+                cx.host.warn(format!("{}: {}", problem.path, problem.message));
+            }
             cx.store()?.add(&patch)?;
             cx.host.note_patch(&patch.meta.id);
             Ok(patch.meta.id)

@@ -263,7 +263,7 @@ impl UserData for PatchRef {
                 return Ok(0);
             }
             if !options.flag("force")?
-                && let Some(problem) = check_syntax(cx.repo()?, &patch)?
+                && let Some(problem) = check_syntax(cx.repo()?, &mut patch)?
             {
                 return Err(Error::new(Kind::Conflict, format!("{}: {}", problem.path, problem.message))
                     .path(problem.path)

@@ -63,6 +63,7 @@ fn job() -> Result<(ModelDisk, Job)> {
         undo: None,
         dirs: None,
         parents: Vec::new(),
+        broken: None,
         files: Vec::new(),
     };
     disk.put(".heck/patches/p.json", 0o644, &meta.to_bytes()?);
