@@ -12,6 +12,7 @@ mod foreign;
 mod hostile;
 mod main_job;
 mod parity;
+mod patches;
 mod recipes;
 mod repl;
 mod specs;

@@ -59,7 +59,7 @@ impl Change<'_> {
                 "syntax" => {
                     format!("it stays pending; to apply it all the same: `heck patch apply {} --force`", patch.meta.id)
                 }
-                _ => "make the patch again from what is there now".to_owned(),
+                _ => format!("for what is there now make it anew: `heck patch apply {} --merge`", patch.meta.id),
             };
             return Err(Error::new(Kind::Conflict, format!("{}: {}", problem.path, problem.message))
                 .path(problem.path)

@@ -347,7 +347,9 @@ fn mismatch(meta: &Meta, op: &Op, now: Option<&FileState>, later: Option<&Meta>)
             "nothing was touched; put the file back as the patch left it, or forget the patch: `heck patch drop {} --force`",
             meta.id
         ),
-        None => "nothing was touched; make the patch again from what is there now".to_owned(),
+        None => {
+            format!("nothing was touched; for what is there now make it anew: `heck patch apply {} --merge`", meta.id)
+        }
     };
     Error::new(Kind::Conflict, format!("{} {what} since patch {} was made", op.path, meta.id))
         .path(op.path.as_str())

@@ -1,0 +1,154 @@
+//! Parts of patches, several of them, and patches whose files have changed since.
+
+use crate::support::Sandbox;
+
+/// Twenty numbered lines.
+fn numbers() -> String {
+    (1..=20).map(|n| format!("{n}\n")).collect()
+}
+
+/// Changes lines of `n`, makes a patch of it and takes it back: its identifier.
+fn made(sandbox: &Sandbox, changes: &[(&str, &str)]) -> String {
+    sandbox.git(&["commit", "-q", "-a", "--allow-empty", "-m", "so far"]);
+    let before = sandbox.read("n");
+    let changed = changes
+        .iter()
+        .fold(format!("\n{before}"), |text, (old, new)| text.replacen(&format!("\n{old}\n"), &format!("\n{new}\n"), 1));
+    sandbox.write("n", &changed[1..]);
+    let run = sandbox.heck(&["patch", "create", "-q"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    let id = run.stdout.trim().to_owned();
+    let run = sandbox.heck(&["patch", "rollback", &id, "--yes", "-q"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    assert_eq!(sandbox.read("n"), before);
+    id
+}
+
+fn ok(sandbox: &Sandbox, args: &[&str]) -> String {
+    let run = sandbox.heck(args);
+    assert_eq!(run.code, 0, "{args:?}: {}", run.shown());
+    run.stdout
+}
+
+fn lines(sandbox: &Sandbox, numbers: &[usize]) -> Vec<String> {
+    let text = sandbox.read("n");
+    let all: Vec<&str> = text.lines().collect();
+    numbers.iter().map(|n| all[n - 1].to_owned()).collect()
+}
+
+#[test]
+fn a_part_is_applied_and_the_rest_stays_pending() {
+    let sandbox = Sandbox::new(&[("n", &numbers()), ("other", "x\n")]);
+    let id = made(&sandbox, &[("2", "two"), ("18", "eighteen")]);
+    sandbox.write("other", "y\n");
+    let other = ok(&sandbox, &["patch", "create", "-q"]);
+    ok(&sandbox, &["patch", "rollback", other.trim(), "--yes", "-q"]);
+    let id = ok(&sandbox, &["patch", "merge", &id, other.trim(), "-q"]).trim().to_owned();
+    let shown = ok(&sandbox, &["patch", "show", &id, "--hunks", "-q"]);
+    assert_eq!(shown.lines().count(), 3, "{shown}");
+    // A rolled-back patch can be parted like a pending one.
+    let parts = ok(&sandbox, &["patch", "split", &id, "--hunks", "2-3", "-q"]);
+    let parts: Vec<&str> = parts.lines().collect();
+    ok(&sandbox, &["patch", "apply", parts[0], "--yes", "-q"]);
+    assert_eq!((lines(&sandbox, &[2, 18]), sandbox.read("other")), (vec!["2".into(), "eighteen".into()], "y\n".into()));
+    ok(&sandbox, &["patch", "apply", parts[1], "--yes", "-q"]);
+    assert_eq!(lines(&sandbox, &[2, 18]), ["two", "eighteen"]);
+    // Both as one again, and back.
+    let merged = ok(&sandbox, &["patch", "merge", parts[0], parts[1], "-q"]);
+    ok(&sandbox, &["patch", "rollback", merged.trim(), "--yes", "-q"]);
+    assert_eq!((sandbox.read("n"), sandbox.read("other")), (numbers(), "x\n".into()));
+}
+
+#[test]
+fn apply_takes_hunks_and_globs() {
+    let sandbox = Sandbox::new(&[("n", &numbers()), ("other", "x\n")]);
+    sandbox.write("other", "y\n");
+    let diff = sandbox.git(&["diff"]);
+    sandbox.git(&["checkout", "-q", "."]);
+    let more = "--- a/n\n+++ b/n\n@@ -1,3 +1,3 @@\n 1\n-2\n+two\n 3\n";
+    let run = sandbox.heck_with(&["patch", "create", "-q", "--from", "-"], &format!("{diff}{more}"));
+    let id = run.stdout.trim().to_owned();
+    let run = sandbox.heck(&["patch", "apply", &id, "--hunks", "7", "--yes"]);
+    assert!(run.code == 2 && run.stderr.contains("the patch has no hunk 7: it has 2"), "{}", run.shown());
+    let run = sandbox.heck(&["patch", "apply", &id, "--hunks", "one", "--yes"]);
+    assert!(run.code == 2 && run.stderr.contains("'one' is no hunk's number"), "{}", run.shown());
+    let run = sandbox.heck(&["patch", "apply", &id, "--files", "oth*", "--yes", "--json"]);
+    assert_eq!(run.code, 0, "{}", run.shown());
+    assert_eq!((sandbox.read("other"), sandbox.read("n")), ("y\n".into(), numbers()));
+    let rest = run.json()["payload"]["rest"].as_str().unwrap_or_default().to_owned();
+    ok(&sandbox, &["patch", "apply", &rest, "--yes", "-q"]);
+    assert_eq!(lines(&sandbox, &[2]), ["two"]);
+}
+
+#[test]
+fn an_older_patch_is_taken_out_from_under_a_newer_one() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let old = made(&sandbox, &[("2", "two"), ("3", "three")]);
+    ok(&sandbox, &["patch", "redo", &old, "--yes", "-q"]);
+    let far = made(&sandbox, &[("18", "eighteen")]);
+    ok(&sandbox, &["patch", "redo", &far, "--yes", "-q"]);
+    ok(&sandbox, &["patch", "rollback", &old, "--yes", "-q"]);
+    assert_eq!(lines(&sandbox, &[2, 3, 18]), ["2", "3", "eighteen"]);
+    // It cannot be had again as it was, but made anew for what is there.
+    let run = sandbox.heck(&["patch", "redo", &old, "--yes", "-q"]);
+    assert_eq!(run.code, 4, "{}", run.shown());
+    assert!(run.stderr.contains("take out working tree"), "{}", run.shown());
+    ok(&sandbox, &["patch", "apply", &old, "--merge", "--yes", "-q"]);
+    assert_eq!(lines(&sandbox, &[2, 3, 18]), ["two", "three", "eighteen"]);
+    // Where both have changed the same, the later one is named.
+    let near = made(&sandbox, &[("two", "zwei")]);
+    ok(&sandbox, &["patch", "redo", &near, "--yes", "-q"]);
+    let before = sandbox.read("n");
+    let merged = ok(&sandbox, &["patch", "list", "--state", "applied"]);
+    let under = merged.lines().find(|line| !line.contains(&far) && !line.contains(&near) && !line.contains("take out"));
+    let under = under.and_then(|line| line.split(' ').next()).expect("the patch that was made anew").to_owned();
+    let run = sandbox.heck(&["patch", "rollback", &under, "--yes", "-q"]);
+    assert!(run.code == 4 && run.stderr.contains(&near), "{}", run.shown());
+    assert_eq!(sandbox.read("n"), before);
+}
+
+#[test]
+fn what_others_have_changed_since_stays_on_request() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let id = made(&sandbox, &[("2", "two")]);
+    ok(&sandbox, &["patch", "redo", &id, "--yes", "-q"]);
+    sandbox.write("n", &sandbox.read("n").replace("20\n", "twenty\n"));
+    let run = sandbox.heck(&["patch", "rollback", &id, "--yes", "-q"]);
+    assert_eq!(run.code, 4, "{}", run.shown());
+    ok(&sandbox, &["patch", "rollback", &id, "--merge", "--yes", "-q"]);
+    assert_eq!(lines(&sandbox, &[2, 20]), ["2", "twenty"]);
+}
+
+#[test]
+fn several_go_back_together_or_not_at_all() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let mut ids = Vec::new();
+    for (old, new) in [("2", "two"), ("9", "nine"), ("18", "eighteen")] {
+        let id = made(&sandbox, &[(old, new)]);
+        ok(&sandbox, &["patch", "redo", &id, "--yes", "-q"]);
+        ids.push(id);
+    }
+    ok(&sandbox, &["patch", "rollback", "--to", &ids[1], "--yes", "-q"]);
+    assert_eq!(lines(&sandbox, &[2, 9, 18]), ["two", "9", "18"]);
+    let states = ok(&sandbox, &["patch", "list"]);
+    assert_eq!(states.matches("rolled-back").count(), 2, "{states}");
+    ok(&sandbox, &["patch", "redo", &ids[1], "--yes", "-q"]);
+    sandbox.write("n", "gone\n");
+    let run = sandbox.heck(&["patch", "rollback", &ids[0], &ids[1], "--yes", "-q"]);
+    assert_eq!((run.code, sandbox.read("n")), (4, "gone\n".into()), "{}", run.shown());
+}
+
+#[test]
+fn conflicts_stand_between_markers_only_on_request() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let id = made(&sandbox, &[("2", "two")]);
+    sandbox.write("n", &sandbox.read("n").replace("\n2\n", "\nzwei\n"));
+    let before = sandbox.read("n");
+    let run = sandbox.heck(&["patch", "apply", &id, "--merge", "--yes", "-q"]);
+    assert!(run.code == 4 && run.stderr.contains("both sides have changed what stands at line 2"), "{}", run.shown());
+    assert_eq!(sandbox.read("n"), before);
+    ok(&sandbox, &["patch", "apply", &id, "--merge", "--markers", "--yes", "-q"]);
+    assert!(sandbox.read("n").contains("<<<<<<< now\nzwei\n=======\ntwo\n>>>>>>> "));
+    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), before);
+}
