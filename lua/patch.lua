@@ -20,6 +20,19 @@ local function describe(meta)
   }
 end
 
+-- What is known of a patch that is not kept.
+local function brief(patch)
+  return {
+    id = patch.id,
+    state = patch.state,
+    title = patch.title,
+    created = "",
+    files = #patch.files,
+    added = patch.stat.added,
+    removed = patch.stat.removed,
+  }
+end
+
 local function record(id)
   for _, meta in ipairs(heck.patch.find_all()) do
     if meta.id == id then
@@ -73,7 +86,7 @@ local function numbers(text)
   local list = {}
   for part in (text or ""):gmatch "[^,%s]+" do
     local from, to = part:match "^(%d+)%-?(%d*)$"
-    if not from then
+    if not from or #from > 9 or #to > 9 then
       heck.fail("'" .. part .. "' is no hunk's number", { kind = "usage", hint = "as in --hunks 1,3-5" })
     end
     for n = math.tointeger(from), math.tointeger(to ~= "" and to or from) do
@@ -119,9 +132,9 @@ return heck.command {
       summary = "Make a patch of what has changed here, of a diff, of two commits or of two directories",
       args = { { name = "paths", type = "path", many = true, help = "Only what changed below these" } },
       flags = {
-        { name = "from", type = "path", value = "FILE", help = "Read a diff from this file, or from standard input with -" },
+        { name = "from", type = "file", value = "FILE", help = "Read a diff from this file, or from standard input with -" },
         { name = "range", value = "A..B", help = "What lies between two commits" },
-        { name = "between", many = true, value = "DIR", help = "Two directories: what makes the first the second" },
+        { name = "between", many = true, value = "DIR", help = "Said twice: what makes the first directory the second" },
         { name = "staged", type = "boolean", help = "Only what is staged" },
         { name = "tracked", type = "boolean", help = "Without the files that git does not know" },
         { name = "title", help = "One line that says what it is for" },
@@ -138,6 +151,8 @@ return heck.command {
           end
           if patch.is_empty then
             return {}
+          elseif ctx.dry_run then
+            return { patch = brief(patch) }
           end
           return { patch = describe(record(heck.patch.add(patch))) }
         end
@@ -152,7 +167,7 @@ return heck.command {
         for _, file in ipairs(left_out) do
           heck.log.warn(("left out: %s %s"):format(file.path, file.reason))
         end
-        return { patch = patch and describe(record(patch.id)) or nil }
+        return { patch = patch and (ctx.dry_run and brief(patch) or describe(record(patch.id))) or nil }
       end,
       render = function(payload, ui)
         local patch = payload.patch
@@ -267,11 +282,13 @@ return heck.command {
         local flags = ctx.flags
         local patch, rest = get(ctx.args.id, "pending"), nil
         if flags.hunks or #flags.files > 0 then
-          if ctx.dry_run then
-            heck.fail("a part of a patch cannot be looked at without splitting it", { kind = "usage", hint = "see `heck patch split`" })
-          end
           patch, rest = heck.patch.split(assert(patch.id), { hunks = numbers(flags.hunks), files = flags.files })
-          heck.log.info(("the rest is pending: %s"):format(rest.id))
+          if rest and ctx.dry_run then
+            wanted(ctx, patch:diff(), "")
+            return { patch = brief(patch) }
+          elseif rest then
+            heck.log.info(("the rest is pending: %s"):format(rest.id))
+          end
         end
         if flags.merge then
           local clashes
@@ -359,17 +376,31 @@ return heck.command {
         { name = "hunks", value = "1,3", help = "These, by the numbers of `heck patch show --hunks`" },
         { name = "files", many = true, value = "GLOB", help = "What happens to these files" },
       },
-      returns = { ids = "list<string>" },
+      returns = { ids = "list<string>", dry_run = "boolean" },
       records = true,
       run = function(ctx)
         local id = assert(get(ctx.args.id, "pending").id)
+        if not ctx.flags.hunks and #ctx.flags.files == 0 then
+          heck.fail("nothing is named to split off", { kind = "usage", hint = "say --hunks 1,3 or --files GLOB" })
+        end
         local first, second = heck.patch.split(id, { hunks = numbers(ctx.flags.hunks), files = ctx.flags.files })
-        return { ids = { first.id, second.id } }
+        if not second then
+          heck.fail(
+            "that is all of the patch, so there is nothing to split",
+            { kind = "usage", hint = "see `heck patch show " .. id .. " --hunks`" }
+          )
+        end
+        if ctx.dry_run then
+          wanted(ctx, first:diff(), "")
+        end
+        return { ids = { first.id, assert(second).id }, dry_run = ctx.dry_run }
       end,
       render = function(payload, ui)
-        ui.print(payload.ids[1])
-        ui.print(payload.ids[2])
-        ui.note "the second can be applied after the first"
+        if not payload.dry_run then
+          ui.print(payload.ids[1])
+          ui.print(payload.ids[2])
+          ui.note "the second can be applied after the first"
+        end
       end,
     },
     {
@@ -392,7 +423,7 @@ return heck.command {
       summary = "Forget patches that are not applied",
       args = { { name = "ids", many = true, required = true, help = "Patches' identifiers, or `last`" } },
       flags = { { name = "force", type = "boolean", help = "Also applied ones: their changes stay" } },
-      returns = { ids = "list<string>" },
+      returns = { ids = "list<string>", dry_run = "boolean" },
       records = true,
       run = function(ctx)
         local ids = {}
@@ -404,10 +435,10 @@ return heck.command {
             heck.patch.remove(id, { force = ctx.flags.force })
           end
         end
-        return { ids = ids }
+        return { ids = ids, dry_run = ctx.dry_run }
       end,
       render = function(payload, ui)
-        ui.note("dropped " .. table.concat(payload.ids, ", "))
+        ui.note((payload.dry_run and "would drop " or "dropped ") .. table.concat(payload.ids, ", "))
       end,
     },
     {
@@ -419,14 +450,14 @@ return heck.command {
         { name = "days", type = "number", default = 30, help = "From which age on" },
         { name = "patches", type = "boolean", help = "Also pending and rolled-back patches of that age" },
       },
-      returns = { transactions = "integer", bytes = "integer", patches = "integer", rescued = "list<string>", kept = "list<string>" },
+      returns = { transactions = "integer", bytes = "integer", patches = "integer", rescued = "list", kept = "list<string>" },
       records = true,
       run = function(ctx)
         return heck.patch.gc { age = ctx.flags.days * 86400, patches = ctx.flags.patches }
       end,
       render = function(payload, ui)
-        for _, path in ipairs(payload.rescued) do
-          ui.print("rescued: " .. path)
+        for _, rescued in ipairs(payload.rescued) do
+          ui.print(("%s was written to after it had been replaced: kept as %s"):format(rescued.path, rescued.kept))
         end
         for _, path in ipairs(payload.kept) do
           ui.print("kept, because it cannot be read: " .. path)

@@ -193,7 +193,7 @@ fn an_old_backup_that_somebody_wrote_to_is_rescued() {
     editor.write_all(b"written late\n").expect("write");
     std::thread::sleep(Duration::from_millis(1100));
     let run = sandbox.heck(&["patch", "gc", "--days", "0", "--json"]);
-    let rescued = run.json()["payload"]["rescued"][0].as_str().unwrap_or_default().to_owned();
+    let rescued = run.json()["payload"]["rescued"][0]["kept"].as_str().unwrap_or_default().to_owned();
     assert!(sandbox.read(&rescued).contains("written late"), "{}", run.shown());
     // What is left of the store is enough: the diff leads back.
     assert_eq!(sandbox.heck(&["patch", "rollback", &id, "--yes", "-q"]).code, 0);

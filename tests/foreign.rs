@@ -166,3 +166,34 @@ fn two_hundred_diffs_of_others() {
     }
     assert!(applied >= 190, "only {applied} of 240 were applied, {refused} refused");
 }
+
+#[test]
+fn bytes_and_links_are_only_changed_where_they_are_what_the_diff_says() {
+    let sandbox = Sandbox::new(&[("f", "one\n")]);
+    let root = sandbox.root();
+    let create = |diff: &str| sandbox.heck_with(&["patch", "create", "-q", "--from", "-"], diff);
+    sandbox.write_bytes("b", b"\0one");
+    std::os::unix::fs::symlink("t1", root.join("l")).expect("link");
+    sandbox.git(&["add", "-A"]);
+    sandbox.git(&["commit", "-q", "-m", "second"]);
+    sandbox.write_bytes("b", b"\0two");
+    std::fs::remove_file(root.join("l")).expect("remove");
+    std::os::unix::fs::symlink("t2", root.join("l")).expect("link");
+    let binary = sandbox.git(&["diff", "--binary", "b"]);
+    let link = sandbox.git(&["diff", "l"]);
+    sandbox.git(&["checkout", "-q", "."]);
+    assert_eq!((create(&binary).code, create(&link).code), (0, 0));
+    sandbox.write_bytes("b", b"\0other");
+    std::fs::remove_file(root.join("l")).expect("remove");
+    sandbox.write("l", "t1");
+    for diff in [&binary, &link] {
+        let run = create(diff);
+        assert_eq!(run.code, 4, "{diff}{}", run.shown());
+    }
+    let run = create("Binary files old/b and new/b differ\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\n");
+    assert!(run.code != 0 && run.stderr.contains("the diff does not have"), "{}", run.shown());
+    // A file that is changed and then moved by the same diff is two changes.
+    let series = "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\ndiff --git a/f b/g\nsimilarity index 100%\nrename from f\nrename to g\n";
+    let run = create(series);
+    assert!(run.code == 4 && run.stderr.contains("changed and then moved"), "{}", run.shown());
+}

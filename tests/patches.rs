@@ -152,3 +152,35 @@ fn conflicts_stand_between_markers_only_on_request() {
     ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
     assert_eq!(sandbox.read("n"), before);
 }
+
+#[test]
+fn taking_out_can_be_taken_back_as_well() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let old = made(&sandbox, &[("2", "two")]);
+    ok(&sandbox, &["patch", "redo", &old, "--yes", "-q"]);
+    let new = made(&sandbox, &[("18", "eighteen")]);
+    ok(&sandbox, &["patch", "redo", &new, "--yes", "-q"]);
+    let both = sandbox.read("n");
+    ok(&sandbox, &["patch", "rollback", &old, "--yes", "-q"]);
+    let listed = ok(&sandbox, &["patch", "list"]);
+    let out =
+        listed.lines().find(|line| line.contains("take out")).and_then(|line| line.split(' ').next()).expect("a patch");
+    ok(&sandbox, &["patch", "rollback", out, "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), both);
+    // Now both are applied again, and go one after the other.
+    ok(&sandbox, &["patch", "rollback", &new, "--yes", "-q"]);
+    ok(&sandbox, &["patch", "rollback", &old, "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), numbers());
+}
+
+#[test]
+fn a_broken_head_is_no_empty_tree() {
+    let sandbox = Sandbox::three();
+    sandbox.write("src/a.ts", "g(1);\n");
+    let commit = sandbox.git(&["rev-parse", "HEAD"]);
+    let (dir, file) = commit.trim().split_at(2);
+    std::fs::remove_file(sandbox.root().join(".git/objects").join(dir).join(file)).expect("remove");
+    let run = sandbox.heck(&["patch", "create"]);
+    assert_eq!(run.code, 4, "{}", run.shown());
+    assert_eq!(sandbox.heck(&["patch", "list", "-q"]).stdout, "");
+}

@@ -141,8 +141,17 @@ fn paths(vm: &Vm, parameters: &[Parameter], values: &Map<String, Json>) -> Resul
             None => Ok(value.clone()),
         }
     };
+    // A file may lie anywhere; whether a script may read it there is for its grants to say.
+    let anywhere = |value: &Json| -> Result<Json> {
+        let Some(path) = value.as_str().filter(|path| *path != "-") else { return Ok(value.clone()) };
+        match cx.repo()?.relative(&cx.host.cwd, path) {
+            Err(e) if e.kind() == ErrorKind::Denied => Ok(cx.host.cwd.join(path).to_string_lossy().into_owned().into()),
+            other => other.map(Json::String),
+        }
+    };
     let mut values = values.clone();
-    for parameter in parameters.iter().filter(|parameter| parameter.ty == "path") {
+    for parameter in parameters.iter().filter(|parameter| ["path", "file"].contains(&parameter.ty.as_str())) {
+        let relative = |value: &Json| if parameter.ty == "file" { anywhere(value) } else { relative(value) };
         if let Some(value) = values.get_mut(&parameter.name.replace('-', "_")) {
             let resolved = match &*value {
                 Json::Array(items) => Json::Array(items.iter().map(relative).collect::<Result<_>>()?),

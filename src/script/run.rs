@@ -17,7 +17,7 @@ use crate::core::grant::Grants;
 use crate::core::host::{Flags, Host};
 use crate::core::patch::{self, Recovery};
 use crate::core::text::suggestion;
-use crate::core::{Error, Result, trust};
+use crate::core::{Error, Kind as ErrorKind, Result, trust};
 use crate::lua::{Chunk, Context, Profile, Ui, Vm, Watchdog};
 use crate::term::Style;
 
@@ -161,6 +161,12 @@ async fn try_run(session: &Session, words: &mut Vec<String>, argv: &[OsString], 
     }
     let mut outcome = Outcome { cmd: words.join(" "), payload: Json::Null, error: None, has_findings: false };
     outcome.error = call(session, &vm, leaf, &parsed, &mut outcome, watch).await.err();
+    if let Some(error) = &mut outcome.error
+        && matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Timeout)
+        && let Some(told) = fate(session)
+    {
+        *error = error.clone().hint(told);
+    }
     if let Err(error) = record(session, leaf, &outcome, argv, begun.elapsed()) {
         match &outcome.error {
             // What went wrong first is what the user has to know.
@@ -169,6 +175,14 @@ async fn try_run(session: &Session, words: &mut Vec<String>, argv: &[OsString], 
         }
     }
     Ok(Ran::Done(outcome))
+}
+
+/// What became of the patches of a run that was ended early.
+fn fate(session: &Session) -> Option<String> {
+    let store = patch::Store::open(session.registry.repo()?).ok()?;
+    let told = |id: &String| Some(format!("patch {id} is {}", store.find(id).ok()??.state.name()));
+    let all: Vec<String> = session.host.patches().iter().filter_map(told).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 /// Finishes or undoes what an interrupted heck left behind, and says so. Who only reads goes on even where that fails.

@@ -105,7 +105,12 @@ impl Services for HostServices {
 
 /// Says why the process ends, when a script does not stop by itself; gives the exit code.
 pub fn last_words(host: &Arc<Host>, cmd: &str, error: Error) -> i32 {
-    let error = error.hint("the script did not stop by itself, so the process was ended; no change is half done");
+    let repo = crate::core::repo::Repo::discover(&host.start_dir());
+    let in_midst = repo.is_ok_and(|repo| crate::core::patch::is_left_behind(&repo).unwrap_or(false));
+    let error = error.hint(match in_midst {
+        true => "a change was being carried out; the next heck finishes or undoes it, as `heck recover` does",
+        false => "the script did not stop by itself, so the process was ended; no change is half done",
+    });
     let code = exit_code(error.kind());
     let outcome = Outcome::failed(cmd, error);
     // The other thread may hold the buffered streams, so this writes past them; and nothing can be

@@ -37,7 +37,7 @@ pub struct Change {
 pub fn changes(root: &Path, query: &ChangesQuery) -> Result<Vec<Change>> {
     let repo = open(root)?;
     // An unborn branch has no tree: everything is new.
-    let head = repo.head().ok().and_then(|head| head.peel_to_tree().ok());
+    let head = super::head_tree(&repo)?;
     let mut options = options(query);
     let staged = repo.diff_tree_to_index(head.as_ref(), None, Some(&mut options)).map_err(failed("compare"))?;
     let mut paths = BTreeMap::new();
@@ -88,6 +88,8 @@ fn change(repo: &Repository, head: Option<&git2::Tree<'_>>, path: &[u8], problem
     let entry = head.and_then(|tree| tree.get_path(os_path).ok());
     let old = match entry {
         None => None,
+        // A directory was there.
+        Some(entry) if entry.kind() == Some(git2::ObjectType::Tree) => None,
         Some(entry) if entry.filemode() == 0o160_000 => {
             return Ok(Change { path, old: None, problem: Some("is a submodule".into()) });
         }

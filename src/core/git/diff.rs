@@ -80,7 +80,7 @@ fn compare<'r>(repo: &'r git2::Repository, query: &DiffQuery) -> Result<Diff<'r>
         }
         (from, None, true) => {
             // An unborn branch has no tree: everything staged is new.
-            let head = repo.head().ok().and_then(|head| head.peel_to_tree().ok());
+            let head = super::head_tree(repo)?;
             repo.diff_tree_to_index(from.or(head).as_ref(), None, options)
         }
         (Some(from), None, false) => repo.diff_tree_to_workdir_with_index(Some(&from), options),

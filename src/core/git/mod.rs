@@ -26,6 +26,16 @@ fn open(root: &Path) -> Result<git2::Repository> {
     })
 }
 
+/// The tree of the last commit; `None` on a branch that has none yet. A HEAD that cannot be read is an error: it must not
+/// pass for an empty tree.
+fn head_tree(repo: &git2::Repository) -> Result<Option<git2::Tree<'_>>> {
+    match repo.head() {
+        Ok(head) => head.peel_to_tree().map(Some).map_err(failed("read the last commit")),
+        Err(e) if matches!(e.code(), git2::ErrorCode::UnbornBranch | git2::ErrorCode::NotFound) => Ok(None),
+        Err(e) => Err(failed("read the last commit")(e)),
+    }
+}
+
 /// The name that git gives a content.
 pub fn blob_id(bytes: &[u8]) -> String {
     git2::Oid::hash_object(git2::ObjectType::Blob, bytes).map(|id| id.to_string()).unwrap_or_default()

@@ -166,9 +166,20 @@ fn one(
     };
     let known = known(std::slice::from_ref(&patch.meta), direction);
     let state = if direction == Direction::Forward { State::Applied } else { State::RolledBack };
-    let (notes, mut metas) = transact(disk, places, ops, vec![(meta, state)], &known, &contents, insist)?;
+    let mut moves = vec![(meta, state)];
+    // Who takes back what took another patch out puts that one in again.
+    if let Some(lifted) = patch.meta.lifts.as_deref().map(|id| store.find(id)).transpose()?.flatten() {
+        let (from, to) = match direction {
+            Direction::Forward => (State::Applied, State::RolledBack),
+            Direction::Reverse => (State::RolledBack, State::Applied),
+        };
+        if lifted.state == from {
+            moves.push((lifted, to));
+        }
+    }
+    let (notes, metas) = transact(disk, places, ops, moves, &known, &contents, insist)?;
     drop(contents);
-    if let Some(meta) = metas.pop() {
+    if let Some(meta) = metas.into_iter().next() {
         patch.meta = meta;
     }
     Ok(Applied { files: patch.meta.files.len(), notes })

@@ -99,6 +99,7 @@ impl Builder {
             undo: None,
             dirs: None,
             parents: Vec::new(),
+            lifts: None,
             broken: None,
             files: self.files,
         };
@@ -119,7 +120,9 @@ fn find_renames(items: &mut [Item]) {
     let mut gone: BTreeMap<FileState, Vec<usize>> = BTreeMap::new();
     let named: BTreeSet<String> = items.iter().filter_map(|item| Some(item.from.as_ref()?.0.path.clone())).collect();
     for (n, item) in items.iter().enumerate().filter(|(_, item)| item.after.is_none()) {
-        if let Some(state) = state(&item.before).filter(|state| state.size > 0 && !named.contains(&item.path)) {
+        // Whatever has a link's target is not that link: git refuses to move one to below itself.
+        let may_move = |state: &FileState| state.size > 0 && state.mode != "120000" && !named.contains(&item.path);
+        if let Some(state) = state(&item.before).filter(may_move) {
             gone.entry(state).or_default().push(n);
         }
     }

@@ -4,10 +4,21 @@ use super::Patch;
 use super::apply::locked;
 use super::builder::{Item, assemble};
 use super::hunk::Direction;
-use super::meta::{Origin, State};
+use super::meta::{Dirs, Origin, State};
 use super::overlay::Overlay;
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result};
+
+/// The directories that any of them made or removed, where all of them know theirs.
+fn all_dirs(patches: &[Patch]) -> Option<Dirs> {
+    let mut all = Dirs::default();
+    for patch in patches {
+        let dirs = patch.meta.dirs.as_ref()?;
+        all.made.extend(dirs.made.iter().cloned());
+        all.removed.extend(dirs.removed.iter().cloned());
+    }
+    Some(all)
+}
 
 /// One patch that does what several do, in the given order for pending ones, in the order of their application for
 /// applied ones. It takes their place in the store.
@@ -45,6 +56,7 @@ pub fn combine(repo: &Repo, ids: &[String], title: &str, origin: Origin, wait: b
         merged.meta.parents = patches.iter().map(|patch| patch.meta.id.clone()).collect();
         if is_applied {
             merged.meta.state = State::Applied;
+            merged.meta.dirs = all_dirs(&patches);
             for file in &mut merged.meta.files {
                 // The oldest knows what was there before all of them.
                 let known = |patch: &Patch| patch.meta.files.iter().find(|f| f.path == file.path)?.bits;

@@ -162,7 +162,16 @@ fn shifted(op: DiffOp, by: usize) -> DiffOp {
 
 /// Splits after each line feed; the last line may lack one.
 pub fn lines(text: &[u8]) -> Vec<&[u8]> {
-    text.split_inclusive(|b| *b == b'\n').collect()
+    let mut all = Vec::with_capacity(text.len() / 32 + 1);
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text) {
+        all.push(&text[start..=end]);
+        start = end + 1;
+    }
+    if start < text.len() {
+        all.push(&text[start..]);
+    }
+    all
 }
 
 fn hunk_range(range: &std::ops::Range<usize>) -> String {

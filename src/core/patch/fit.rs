@@ -122,11 +122,19 @@ fn place(old: &[&[u8]], hunk: &Hunk<'_>, from: usize, drift: isize) -> Result<Pl
         };
     }
     let (lead, trail) = context(hunk);
+    // A line that has no line feed is the last of its file.
+    let feedless = |line: &HunkLine<'_>| match line {
+        HunkLine::Both(text) | HunkLine::Old(text) | HunkLine::New(text) => !text.ends_with(b"\n"),
+    };
+    let is_last = hunk.lines.iter().any(feedless);
     let mut several = None;
     for fuzz in 0..=2 {
         // As GNU patch: the longer context is cut first, and both to the same length.
         let keep = lead.max(trail).saturating_sub(fuzz);
         let (skip, drop) = (lead.saturating_sub(keep), trail.saturating_sub(keep));
+        if skip + drop >= hunk.lines.len() {
+            continue;
+        }
         if fuzz > 0 && skip == 0 && drop == 0 || keep == 0 && fuzz > 0 {
             continue;
         }
@@ -139,7 +147,8 @@ fn place(old: &[&[u8]], hunk: &Hunk<'_>, from: usize, drift: isize) -> Result<Pl
             let found = |at| Place { at, from: skip, to: hunk.lines.len() - drop, fuzz, eye };
             let places = find(old, &side, eye, from);
             let wanted = wanted + skip;
-            if !hunk.is_sloppy && fuzz == 0 && places.contains(&wanted) {
+            let ends_right = |at: usize| !is_last || at + side.len() == old.len();
+            if !hunk.is_sloppy && fuzz == 0 && places.contains(&wanted) && ends_right(wanted) {
                 return Ok(found(wanted));
             }
             // Less context at one end means that the file begins or ends there.
@@ -149,7 +158,7 @@ fn place(old: &[&[u8]], hunk: &Hunk<'_>, from: usize, drift: isize) -> Result<Pl
                 let wants_end = trail == 0 && lead > 0;
                 !is_bound || (!wants_start || *at == 0) && (!wants_end || at + side.len() == old.len())
             };
-            let places: Vec<usize> = places.into_iter().filter(fits_ends).collect();
+            let places: Vec<usize> = places.into_iter().filter(|at| fits_ends(at) && ends_right(*at)).collect();
             match places.as_slice() {
                 [] => {}
                 [only] => return Ok(found(*only)),

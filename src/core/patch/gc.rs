@@ -22,6 +22,15 @@ pub struct Old {
     pub wait: bool,
 }
 
+/// A backup that somebody has changed, which is kept.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Rescued {
+    /// The file it was.
+    pub path: String,
+    /// Where it lies now, relative to the root.
+    pub kept: String,
+}
+
 /// What was collected.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Collected {
@@ -31,8 +40,8 @@ pub struct Collected {
     pub bytes: u64,
     /// Patches that were removed.
     pub patches: usize,
-    /// Where changed backups lie now, relative to the root.
-    pub rescued: Vec<String>,
+    /// Backups that somebody has changed.
+    pub rescued: Vec<Rescued>,
     /// What could not be read, and stays.
     pub kept: Vec<String>,
 }
@@ -84,11 +93,11 @@ fn transaction(disk: &OsDisk, places: Places, name: &str, dry_run: bool, collect
         if let Some(op) = op.filter(|_| is_backup) {
             let state = txn::state(disk, &path)?;
             if state != op.before && state != op.after {
-                let to = places.rescue(&format!("{name}-{}", op.path.replace('/', "_")));
+                let to = places.rescue(&format!("{name}-{file}"));
                 if !dry_run {
                     rescue(disk, places, &path, &to)?;
                 }
-                collected.rescued.push(to);
+                collected.rescued.push(Rescued { path: op.path.clone(), kept: to });
                 continue;
             }
         }

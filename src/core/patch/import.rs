@@ -40,7 +40,8 @@ pub fn from_diff(repo: &Repo, diff: &[u8], title: &str, origin: Origin) -> Resul
         .filter_map(|file| file.old_path.clone())
         .collect();
     let overlay = Overlay::new(&disk);
-    let mut import = Import { overlay, disk: &disk, leaving, made: BTreeSet::new(), placed: Vec::new() };
+    let mut import =
+        Import { overlay, disk: &disk, leaving, made: BTreeSet::new(), edited: BTreeSet::new(), placed: Vec::new() };
     let mut resolver = Resolver::default();
     let (mut sources, mut gone) = (Vec::new(), Vec::new());
     let mut misfits = Vec::new();
@@ -101,6 +102,8 @@ struct Import<'d> {
     leaving: BTreeSet<String>,
     /// Paths that some part of the diff gives a content.
     made: BTreeSet<String>,
+    /// Paths that some part of the diff changes where they are.
+    edited: BTreeSet<String>,
     placed: Vec<Placed>,
 }
 
@@ -120,6 +123,16 @@ impl Import<'_> {
                 .path(old)
                 .hint("names in the diff are taken from the root of the repository"));
         }
+        if let Some(old) = old.filter(|old| moves && self.edited.contains(*old)) {
+            return Err(conflict(format!("{old} is changed and then moved by the same diff"))
+                .hint("these are several diffs: make a patch of each, and apply one after the other"));
+        }
+        if let Some(new) = new.filter(|new| (old.is_none() || moves) && self.made.contains(*new)) {
+            return Err(conflict(format!("{new} is made twice by the diff")));
+        }
+        if old == new {
+            self.edited.insert(path.to_owned());
+        }
         let takes_new_place = old.is_none() || moves;
         if let Some(new) = new.filter(|_| takes_new_place)
             && !self.made.contains(new)
@@ -137,6 +150,19 @@ impl Import<'_> {
         };
         known(&file.old_mode)?;
         known(&file.new_mode)?;
+        let indexed = file.index.as_ref().map(|(_, _, rest)| rest.trim());
+        let said = file.old_mode.as_deref().or(indexed.filter(|mode| !mode.is_empty()));
+        let is_link = |mode: &str| mode == "120000";
+        if let Some((mode, _)) = &base
+            && said.map_or(is_link(mode), |said| is_link(said) != is_link(mode))
+        {
+            let what = if is_link(mode) {
+                "a link, and the diff takes it for a file"
+            } else {
+                "a file, and the diff takes it for a link"
+            };
+            return Err(conflict(format!("{} is {what}", old.unwrap_or(path))));
+        }
         let text = base.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
         let bytes = self.content(file, path, text)?;
         if new.is_none() {
@@ -168,7 +194,28 @@ impl Import<'_> {
 
     fn content(&mut self, file: &FilePatch<'_>, path: &str, text: &[u8]) -> Result<Vec<u8>> {
         match &file.binary {
-            Some(difference) => return binary::apply(path, text, &difference.forward),
+            Some(difference) => {
+                // Bytes have no context, so git's name of the content must be right.
+                let id = file.index.as_ref().map(|(old, ..)| old.as_str()).filter(|id| id.len() == 40);
+                let fits = match id {
+                    Some(id) if id.bytes().all(|b| b == b'0') => text.is_empty(),
+                    Some(id) => crate::core::git::blob_id(text) == id,
+                    None => false,
+                };
+                if !fits {
+                    return Err(Error::new(
+                        Kind::Conflict,
+                        format!("{path} is not the content that the binary difference was made for"),
+                    )
+                    .path(path)
+                    .hint(if id.is_some() {
+                        "nothing was made of the diff"
+                    } else {
+                        "make the diff with `git diff --binary`"
+                    }));
+                }
+                return binary::apply(path, text, &difference.forward);
+            }
             None if file.is_binary => {
                 return Err(Error::invalid(format!("{path} differs in bytes that the diff does not have"))
                     .path(path)

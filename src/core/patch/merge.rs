@@ -20,6 +20,9 @@ pub struct Clash {
     pub path: String,
     /// What the two sides want.
     pub message: String,
+    /// Whether it can stand in the file, between markers.
+    #[serde(skip)]
+    is_text: bool,
 }
 
 /// Contents by what they are: in the tree, in the undo store, in git.
@@ -88,13 +91,23 @@ pub fn remake(repo: &Repo, patch: &Patch, markers: bool) -> Result<(Patch, Vec<C
 
 fn refuse(clashes: &[Clash], markers: bool) -> Result<()> {
     let Some(first) = clashes.first() else { return Ok(()) };
-    if markers {
-        return Ok(());
-    }
+    let first = match markers {
+        true => match clashes.iter().find(|clash| !clash.is_text) {
+            Some(clash) => clash,
+            None => return Ok(()),
+        },
+        false => first,
+    };
+    let hint = match first.is_text {
+        true => "nothing was touched; with --markers the conflicts are written into the files",
+        false => {
+            "nothing was touched; this conflict cannot be written into a file: leave it out with --files, or put it right first"
+        }
+    };
     let more = if clashes.len() > 1 { format!(" (and {} more)", clashes.len() - 1) } else { String::new() };
     Err(Error::new(Kind::Conflict, format!("{}: {}{more}", first.path, first.message))
         .path(first.path.as_str())
-        .hint("nothing was touched; with --markers the conflicts are written into the files"))
+        .hint(hint))
 }
 
 struct Merge<'a> {
@@ -107,7 +120,7 @@ struct Merge<'a> {
 
 impl Merge<'_> {
     fn clash(&mut self, path: &str, message: impl Into<String>) {
-        self.clashes.push(Clash { path: path.to_owned(), message: message.into() });
+        self.clashes.push(Clash { path: path.to_owned(), message: message.into(), is_text: false });
     }
 
     fn file(&mut self, file: &FileMeta) -> Result<Option<Item>> {
@@ -129,6 +142,8 @@ impl Merge<'_> {
             };
         }
         match (&file.before, &file.after, &now) {
+            // What has changed in it goes into the file that it becomes.
+            (_, None, Some(_)) if self.moves_on(path) => return Ok(item(now, None)),
             (_, None, Some(_)) => self.clash(path, "the patch deletes it, and it has changed"),
             (Some(_), Some(_), None) => self.clash(path, "the patch changes it, and it is gone"),
             (None, Some(_), Some(_)) => self.clash(path, "the patch creates it, and it is there with another content"),
@@ -143,6 +158,12 @@ impl Merge<'_> {
         Ok(None)
     }
 
+    /// Whether a file is only renamed.
+    fn moves_on(&self, path: &str) -> bool {
+        let names = |file: &FileMeta| file.from.as_ref().is_some_and(|from| !from.is_copy && from.path == path);
+        self.patch.meta.files.iter().any(names)
+    }
+
     /// A renamed or copied file: the merge is with what is under the old name now.
     fn moved(&mut self, file: &FileMeta, after: &FileState) -> Result<Option<Item>> {
         let path = file.path.as_str();
@@ -150,17 +171,25 @@ impl Merge<'_> {
         let source =
             self.patch.meta.files.iter().find(|other| other.path == from.path).and_then(|other| other.before.clone());
         let base = self.contents.read(&from.path)?;
+        let whole = |bytes: Vec<u8>| Item {
+            path: path.to_owned(),
+            after: Some((after.mode.clone(), bytes)),
+            from: Some((from.clone(), base.clone())),
+            ..Item::default()
+        };
+        // A copy's source may be no part of the patch; what comes out tells whether it is the same.
+        let read = |path: &str| self.contents.read(path);
+        if let Ok(bytes) = Sections::of(self.patch)?.content(path, Direction::Forward, &read)
+            && digest(&bytes) == after.digest
+        {
+            return Ok(Some(whole(bytes)));
+        }
         let (Some(before), Some((_, ours))) = (source, &base) else {
             self.clash(path, format!("it is made of {}, which is gone or has changed", from.path));
             return Ok(None);
         };
         let bytes = self.merged(path, &before, ours)?;
-        Ok(bytes.map(|bytes| Item {
-            path: path.to_owned(),
-            after: Some((after.mode.clone(), bytes)),
-            from: Some((from.clone(), base.clone())),
-            ..Item::default()
-        }))
+        Ok(bytes.map(whole))
     }
 
     fn merged(&mut self, path: &str, before: &FileState, ours: &[u8]) -> Result<Option<Vec<u8>>> {
@@ -182,6 +211,10 @@ impl Merge<'_> {
             };
         };
         let theirs = super::hunk::lay(path, &base, section, Direction::Forward)?;
+        if before.mode == "120000" || section.new_mode.as_deref() == Some("120000") {
+            self.clash(path, "it is a link, and both sides have changed it");
+            return Ok(None);
+        }
         let text =
             [&base, &theirs].iter().all(|side| !super::binary::is_binary(side)) && !super::binary::is_binary(ours);
         if !text {
@@ -191,7 +224,8 @@ impl Merge<'_> {
         let (bytes, is_clean) = git::merge(&base, ours, &theirs, ("now", &self.patch.meta.id))?;
         if !is_clean {
             let line = bytes.split(|b| *b == b'\n').position(|line| line.starts_with(b"<<<<<<< ")).unwrap_or(0) + 1;
-            self.clash(path, format!("both sides have changed what stands at line {line}"));
+            let message = format!("both sides have changed what stands at line {line}");
+            self.clashes.push(Clash { path: path.to_owned(), message, is_text: true });
             if !self.markers {
                 return Ok(None);
             }
@@ -245,7 +279,18 @@ pub fn lifted(
             clashes.push(overlap(path, later, "it was created, deleted or moved on both sides"));
             continue;
         };
-        let (old, base) = (contents.find(path, before)?, contents.find(path, after)?);
+        let (mut old, mut base) = (contents.find(path, before)?, contents.find(path, after)?);
+        // Of the two the diff makes one from the other.
+        if base.is_none()
+            && let Some(bytes) = &old
+        {
+            base = rebuilt(&sections, path, Direction::Forward, (&before.mode, bytes), after);
+        }
+        if old.is_none()
+            && let Some(bytes) = &base
+        {
+            old = rebuilt(&sections, path, Direction::Reverse, (&after.mode, bytes), before);
+        }
         let (Some(old), Some(base)) = (old, base) else {
             clashes.push(overlap(path, later, "its old contents are nowhere to be found"));
             continue;
@@ -268,7 +313,20 @@ pub fn lifted(
     }
     let mut lifted = assemble(format!("take out {}", patch.meta.title), patch.meta.origin.clone(), items);
     lifted.meta.parents = vec![patch.meta.id.clone()];
+    lifted.meta.lifts = Some(patch.meta.id.clone());
     Ok(lifted)
+}
+
+/// One side of a patch's file from the other, if that is what comes out.
+fn rebuilt(
+    sections: &Sections<'_>,
+    path: &str,
+    direction: Direction,
+    (mode, bytes): (&str, &[u8]),
+    wanted: &FileState,
+) -> Option<Vec<u8>> {
+    let read = |_: &str| Ok(Some((mode.to_owned(), bytes.to_vec())));
+    sections.content(path, direction, &read).ok().filter(|made| digest(made) == wanted.digest)
 }
 
 /// Whether later patches of heck's account for what the path holds now.

@@ -146,6 +146,9 @@ pub struct Meta {
     /// The patches it was made from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parents: Vec<String>,
+    /// The patch that it takes out from under later ones: the two are never both in the tree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifts: Option<String>,
     /// Files whose syntax it breaks, once somebody has looked: the contents before and after are fixed, so the answer is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<Vec<Broken>>,
@@ -194,7 +197,7 @@ impl Meta {
 /// Fails for a record whose paths or names could lead out of where they belong.
 pub fn check_meta(meta: &Meta) -> Result<()> {
     check_id(&meta.id)?;
-    meta.undo.iter().chain(&meta.parents).try_for_each(|id| check_id(id))?;
+    meta.undo.iter().chain(&meta.parents).chain(&meta.lifts).try_for_each(|id| check_id(id))?;
     let dirs = meta.dirs.iter().flat_map(|dirs| dirs.made.iter().chain(&dirs.removed)).map(|dir| &dir.path);
     let sources = meta.files.iter().filter_map(|file| file.from.as_ref()).map(|from| &from.path);
     for path in meta.files.iter().map(|file| &file.path).chain(dirs).chain(sources) {

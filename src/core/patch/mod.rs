@@ -19,6 +19,7 @@ mod meta;
 mod names;
 mod overlay;
 mod read;
+mod read_hunk;
 mod recover;
 mod resolve;
 mod reverse;

@@ -92,12 +92,16 @@ fn closing_quote(text: &[u8]) -> Option<usize> {
 }
 
 /// What stands before the two names: git's own, its mnemonic ones, and what people write.
-const PREFIXES: [(&str, &str); 8] = [
+const PREFIXES: [(&str, &str); 12] = [
     ("a/", "b/"),
     ("i/", "w/"),
     ("c/", "i/"),
     ("c/", "w/"),
     ("o/", "w/"),
+    ("w/", "i/"),
+    ("i/", "c/"),
+    ("w/", "c/"),
+    ("w/", "o/"),
     ("1/", "2/"),
     ("old/", "new/"),
     ("before/", "after/"),

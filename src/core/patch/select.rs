@@ -93,8 +93,9 @@ pub struct Selection {
     pub files: Vec<String>,
 }
 
-/// Parts a pending patch in two: what is chosen, and what is left, made for the tree that the first leads to.
-pub fn split(repo: &Repo, patch: &Patch, selection: &Selection) -> Result<(Patch, Patch)> {
+/// Parts a pending patch in two: what is chosen, and what is left, made for the tree that the first leads to. Nothing where
+/// all of it is chosen.
+pub fn split(repo: &Repo, patch: &Patch, selection: &Selection) -> Result<Option<(Patch, Patch)>> {
     if patch.meta.state == State::Applied {
         return Err(Error::new(Kind::Conflict, format!("patch {} is applied, so it cannot be split", patch.meta.id))
             .hint("roll it back first"));
@@ -110,9 +111,12 @@ pub fn split(repo: &Repo, patch: &Patch, selection: &Selection) -> Result<(Patch
         (selection.hunks.is_empty() || selection.hunks.contains(&unit.number)) && globs.accepts(&unit.path)
     };
     let chosen: Vec<&Unit> = all.iter().filter(wanted).collect();
-    if chosen.is_empty() || chosen.len() == all.len() {
-        let what = if chosen.is_empty() { "nothing" } else { "all" };
-        return Err(Error::usage(format!("the selection takes {what} of the patch, so there is no second part")));
+    if chosen.len() == all.len() {
+        return Ok(None);
+    }
+    if chosen.is_empty() {
+        return Err(Error::usage("no hunk and no file of the patch is chosen")
+            .hint(format!("globs are taken from the root; see `heck patch show {} --hunks`", patch.meta.id)));
     }
     let paths: BTreeSet<&str> = chosen.iter().map(|unit| unit.path.as_str()).collect();
     let splitter = Splitter { repo_disk: OsDisk::open(repo.root())?, sections: Sections::of(patch)?, patch };
@@ -148,12 +152,23 @@ pub fn split(repo: &Repo, patch: &Patch, selection: &Selection) -> Result<(Patch
             };
         }
     }
+    // What the second part copies from, the first may have changed or taken away.
+    for item in second.iter_mut().filter(|item| item.from.as_ref().is_some_and(|(from, _)| from.is_copy)) {
+        item.from = None;
+    }
+    let ops = first.iter().map(|item| txn::Op {
+        path: item.path.clone(),
+        before: state(&item.before),
+        after: state(&item.after),
+    });
+    // The second part is made for what the first leads to; the first must stand by itself.
+    txn::plan(&splitter.repo_disk, ops.collect(), &txn::Known::default(), txn::Insist::default())?;
     let part = |items: Vec<Item>, which: &str| {
         let mut part = assemble(format!("{} ({which})", patch.meta.title), patch.meta.origin.clone(), items);
         part.meta.parents = vec![patch.meta.id.clone()];
         part
     };
-    Ok((part(first, "selected"), part(second, "rest")))
+    Ok(Some((part(first, "selected"), part(second, "rest"))))
 }
 
 struct Splitter<'a> {

@@ -66,7 +66,7 @@ impl Runlog {
             Some(bytes) => serde_json::from_slice(&bytes).map_err(|e| {
                 Error::invalid(format!("the runlog's HEAD is damaged: {e}")).hint("see `heck log verify`")
             })?,
-            None => Head::default(),
+            None => return Ok(self.last()?.unwrap_or_default()),
         };
         let last = self.last()?;
         Ok(match last {
@@ -80,6 +80,11 @@ impl Runlog {
         let text = whole(fs::read(&self.dir.join(format!("{day}.jsonl")))?);
         let line = text.split(|b| *b == b'\n').rfind(|line| !line.is_empty()).unwrap_or_default();
         Ok(serde_json::from_slice(line).ok())
+    }
+
+    /// Whether the end of the chain is recorded.
+    fn has_head(&self) -> bool {
+        self.dir.join("HEAD").exists()
     }
 
     fn set_head(&self, head: &Head) -> Result<()> {
@@ -96,6 +101,7 @@ impl Runlog {
         let mut days: Vec<String> = entries
             .flatten()
             .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".jsonl").map(str::to_owned))
+            .filter(|name| is_day(name))
             .collect();
         days.sort();
         Ok(days)
@@ -118,6 +124,12 @@ impl Runlog {
     pub fn records(&self) -> Result<Vec<Value>> {
         Ok(self.lines()?.into_iter().filter_map(|(_, _, line)| serde_json::from_str(&line).ok()).collect())
     }
+}
+
+/// `2026-01-31`; whatever else lies there is not ours.
+fn is_day(name: &str) -> bool {
+    name.len() == 10
+        && name.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() })
 }
 
 /// A file without a last line that a crash has cut off: it was never acknowledged, and the next append removes it.

@@ -49,6 +49,11 @@ pub fn verify(log: &Runlog) -> Result<Vec<Damage>> {
         last_seq = seq;
         last_hash = stated;
     }
+    if highest > 0 && !log.has_head() {
+        let message = "HEAD is missing, so records may be missing at the end".to_owned();
+        damage.push(Damage { kind: "truncated", file: place.0, line: place.1, message });
+        return Ok(damage);
+    }
     let head = log.head()?;
     if head.seq > highest {
         let message = format!("records {} to {} are missing at the end", highest + 1, head.seq);

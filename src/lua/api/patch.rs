@@ -35,8 +35,10 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             if patch.is_empty() {
                 return Ok((None, left_out));
             }
-            cx.store()?.add(&patch)?;
-            cx.host.note_patch(&patch.meta.id);
+            if !cx.host.flags.dry_run {
+                cx.store()?.add(&patch)?;
+                cx.host.note_patch(&patch.meta.id);
+            }
             Ok((Some(PatchRef::of(patch)), left_out))
         })?
         .func("get", |_, cx, args| {
@@ -101,13 +103,18 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let store = cx.store()?;
             let patch = store.get(&args.string(1, "id")?)?;
             let selection = Selection { hunks, files: options.strings("files")? };
-            let (first, second) = split(cx.repo()?, &patch, &selection)?;
+            let Some((first, second)) = split(cx.repo()?, &patch, &selection)? else {
+                return Ok((PatchRef::of(patch), None));
+            };
+            if cx.host.flags.dry_run {
+                return Ok((PatchRef::of(first), Some(PatchRef::of(second))));
+            }
             for part in [&first, &second] {
                 store.add(part)?;
                 cx.host.note_patch(&part.meta.id);
             }
             store.remove(&patch.meta.id)?;
-            Ok((PatchRef::of(first), PatchRef::of(second)))
+            Ok((PatchRef::of(first), Some(PatchRef::of(second))))
         })?
         .func("merge", |_, cx, args| {
             cx.grants.check(Request::Own("merge patches"))?;

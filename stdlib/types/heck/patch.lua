@@ -181,8 +181,8 @@ function patch.count() end
 ---@param id string
 ---@param options { hunks?: integer[], files?: string[] } Numbers of `patch:hunks()`, globs
 ---@return heck.Patch selected
----@return heck.Patch rest
----@error usage The selection takes nothing, or all
+---@return heck.Patch? rest Nothing where the selection takes all: then the patch stays as it is
+---@error usage The selection takes nothing
 ---@since 0.1.0
 function patch.split(id, options) end
 
@@ -205,7 +205,7 @@ function patch.rollback(ids) end
 
 --- Removes the kept contents of changes that are older than `age` seconds, 30 days by default. For heck's own commands.
 ---@param options? { age?: number, patches?: boolean } `patches`: also pending and rolled-back patches
----@return { transactions: integer, bytes: integer, patches: integer, rescued: string[], kept: string[] } collected
+---@return { transactions: integer, bytes: integer, patches: integer, rescued: { path: string, kept: string }[], kept: string[] } collected
 ---@since 0.1.0
 function patch.gc(options) end
 

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use super::disk::{Disk, Naming};
 use super::forward::{end, make_dir, record_path, remove_dirs, replace_record, settle, sync_touched};
 use super::journal::{Manifest, Op, Places, staged, write_file};
-use super::look::{failed, is_loop, state};
+use super::look::{failed, is_loop, state_or_other};
 use super::swap::{Names, Way, exchange, move_new};
 use crate::core::patch::meta::Meta;
 use crate::core::{Error, Kind, Result};
@@ -64,16 +64,16 @@ fn unstep<D: Disk>(disk: &D, places: Places, k: usize, op: &Op, foreign: &mut Ve
         stays();
         return Ok(());
     }
-    let held = state(disk, &held_path)?;
+    let held = state_or_other(disk, &held_path)?;
     match (&op.before, &op.after) {
         (None, Some(_)) if held.is_none() => {
             // A directory in its place is somebody else's, like any other content.
-            if state(disk, path).unwrap_or_default() != op.after {
+            if state_or_other(disk, path)? != op.after {
                 stays();
                 return Ok(());
             }
             move_new(disk, path, &held_path).map_err(failed("move away", path))?;
-            if state(disk, &held_path)? != op.after {
+            if state_or_other(disk, &held_path)? != op.after {
                 // Saved between the look and the move.
                 move_new(disk, &held_path, path).map_err(failed("move back", path))?;
                 stays();
@@ -93,12 +93,12 @@ fn unstep<D: Disk>(disk: &D, places: Places, k: usize, op: &Op, foreign: &mut Ve
             other => other.map_err(failed("put back", path))?,
         },
         (Some(_), Some(_)) if held != op.after => {
-            if state(disk, path).unwrap_or_default() != op.after {
+            if state_or_other(disk, path)? != op.after {
                 stays();
                 return Ok(());
             }
             exchange(disk, &held_path, path, &aside).map_err(failed("put back", path))?;
-            if state(disk, &held_path)? != op.after {
+            if state_or_other(disk, &held_path)? != op.after {
                 exchange(disk, &held_path, path, &aside).map_err(failed("put back", path))?;
                 stays();
             }

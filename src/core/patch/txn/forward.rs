@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 
 use super::disk::{Disk, Naming, NodeKind};
 use super::journal::{Manifest, Op, Places, staged, write_file};
-use super::look::{failed, is_loop, state};
+use super::look::{failed, is_loop, state_or_other};
 use super::swap::{Names, Way, exchange, move_new, settle_exchange, settle_move};
 use crate::core::patch::meta::{Dir, FileState};
 use crate::core::{Error, Kind, Result};
@@ -107,20 +107,22 @@ fn step<D: Disk>(disk: &D, places: Places, k: usize, op: &Op, start: Start) -> R
         (None, Some(_)) => move_new(disk, &held_path, path).map_err(moved(path)),
         (Some(_), None) => {
             move_new(disk, path, &held_path).map_err(moved(path))?;
-            if state(disk, &held_path)? != op.before {
-                move_new(disk, &held_path, path).map_err(moved(path))?;
-                return Err(changed(path));
+            let came_out = state_or_other(disk, &held_path);
+            if came_out.as_ref().is_ok_and(|state| *state == op.before) {
+                return Ok(());
             }
-            Ok(())
+            move_new(disk, &held_path, path).map_err(moved(path))?;
+            Err(came_out.err().unwrap_or_else(|| changed(path)))
         }
         (Some(_), Some(_)) => {
             exchange(disk, &held_path, path, &aside).map_err(moved(path))?;
             // Someone may have saved between our look and our swap: what came out decides.
-            if state(disk, &held_path)? != op.before {
-                exchange(disk, &held_path, path, &aside).map_err(moved(path))?;
-                return Err(changed(path));
+            let came_out = state_or_other(disk, &held_path);
+            if came_out.as_ref().is_ok_and(|state| *state == op.before) {
+                return Ok(());
             }
-            Ok(())
+            exchange(disk, &held_path, path, &aside).map_err(moved(path))?;
+            Err(came_out.err().unwrap_or_else(|| changed(path)))
         }
         (None, None) => Ok(()),
     }
@@ -130,15 +132,15 @@ fn step<D: Disk>(disk: &D, places: Places, k: usize, op: &Op, start: Start) -> R
 /// there afterwards, whatever has happened to the path since.
 fn is_done<D: Disk>(disk: &D, names: &Names<'_>, op: &Op) -> Result<bool> {
     settle(disk, names, op, Way::Forward)?;
-    let held = state(disk, names.staged)?;
+    let held = state_or_other(disk, names.staged)?;
     match (&op.before, &op.after) {
         (None, Some(_)) if held.is_none() => Ok(true),
-        (Some(_), None) if held.is_none() => match state(disk, names.path)? == op.before {
+        (Some(_), None) if held.is_none() => match state_or_other(disk, names.path)? == op.before {
             true => Ok(false),
             false => Err(changed(names.path)),
         },
         (Some(_), _) if held == op.before => Ok(true),
-        (_, Some(_)) if held == op.after => match state(disk, names.path)? == op.before {
+        (_, Some(_)) if held == op.after => match state_or_other(disk, names.path)? == op.before {
             true => Ok(false),
             false => Err(changed(names.path)),
         },
@@ -153,7 +155,7 @@ pub fn settle<D: Disk>(disk: &D, names: &Names<'_>, op: &Op, way: Way) -> Result
         let wanted = if way == Way::Forward { &op.after } else { &op.before };
         let (staged, aside) = (names.staged, names.aside);
         let equals = |path: &str, wanted: &Option<FileState>| {
-            state(disk, path).map(|state| state == *wanted).map_err(std::io::Error::other)
+            state_or_other(disk, path).map(|state| state == *wanted).map_err(std::io::Error::other)
         };
         let is_due = || {
             let untouched = way == Way::Back || equals(aside, &op.before)?;

@@ -122,6 +122,17 @@ pub fn state<D: Disk>(disk: &D, path: &str) -> Result<Option<FileState>> {
     Ok(read(disk, path)?.map(|found| found.state()))
 }
 
+/// The state of a path; a directory, a pipe, or something behind a link is a state that equals no other. What could not
+/// be read is an error, and never taken for somebody's change.
+pub fn state_or_other<D: Disk>(disk: &D, path: &str) -> Result<Option<FileState>> {
+    match state(disk, path) {
+        Err(e) if matches!(e.kind(), Kind::Conflict | Kind::Denied) => {
+            Ok(Some(FileState { digest: "other".into(), mode: "other".into(), size: 0 }))
+        }
+        other => other,
+    }
+}
+
 /// What a replacement of a file has to take over.
 pub fn attributes<D: Disk>(disk: &D, path: &str) -> Result<Attributes> {
     match disk.stat(path).map_err(failed("look at", path))? {

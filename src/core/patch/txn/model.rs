@@ -41,6 +41,8 @@ pub enum Fault {
     Sticky(i32),
     /// Somebody else saves a file just before the call.
     Edit(usize),
+    /// Somebody else makes a directory, with a file in it, of `deep/er/edited`.
+    Dir,
 }
 
 #[derive(Debug, Clone)]
@@ -186,6 +188,12 @@ impl World {
             Fault::Edit(n) if first => {
                 let (path, data) = self.edits[n].clone();
                 self.edit(&path, data);
+                Ok(())
+            }
+            Fault::Dir if first => {
+                self.edit("deep/er/edited", None);
+                let _ = self.add("deep/er/edited", NodeKind::Dir, 0o755, b"");
+                self.edit("deep/er/edited/work", Some(b"work".to_vec()));
                 Ok(())
             }
             _ => Ok(()),

@@ -51,10 +51,15 @@ pub fn plan<D: Disk>(disk: &D, mut ops: Vec<Op>, known: &Known, insist: Insist) 
     if let Some(twice) = ops.iter().find(|op| !names.insert(op.path.as_str())) {
         return Err(Error::invalid(format!("{} stands in the patch twice", twice.path)).path(twice.path.as_str()));
     }
+    let needed: BTreeSet<&str> = ops.iter().filter(|op| op.after.is_some()).flat_map(|op| parents(&op.path)).collect();
+    if let Some(both) = ops.iter().find(|op| op.after.is_some() && needed.contains(op.path.as_str())) {
+        return Err(Error::invalid(format!("{} is to be a file, and a directory for another", both.path))
+            .path(both.path.as_str()));
+    }
     let mut planner = Planner {
         disk,
         deleted: ops.iter().filter(|op| op.after.is_none()).map(|op| op.path.as_str()).collect(),
-        needed: ops.iter().filter(|op| op.after.is_some()).flat_map(|op| parents(&op.path)).collect(),
+        needed,
         seen: BTreeMap::new(),
     };
     for op in &ops {

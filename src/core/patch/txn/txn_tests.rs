@@ -63,6 +63,7 @@ fn job() -> Result<(ModelDisk, Job)> {
         undo: None,
         dirs: None,
         parents: Vec::new(),
+        lifts: None,
         broken: None,
         files: Vec::new(),
     };
@@ -192,6 +193,30 @@ fn recovery_that_is_killed_as_well() -> Result<()> {
                 }
             }
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_directory_that_takes_a_files_place_is_put_back() -> Result<()> {
+    let (start, job) = job()?;
+    for at in 1.. {
+        let disk = start.clone();
+        disk.fault(at, Fault::Dir);
+        let result = carry_out(&disk, &job);
+        if !disk.has_fired() {
+            return Ok(());
+        }
+        disk.revive();
+        recovered(&disk).map_err(|e| Error::tool(format!("a directory at {at}: {e}")))?;
+        assert_eq!(recovered(&disk)?, Recovery::Clean);
+        let tree = disk.snapshot(".heck");
+        let all = disk.snapshot("-");
+        assert!(all.values().any(|(_, data)| data == b"work"), "at {at}: what lay in the directory is lost");
+        assert!(
+            tree.contains_key("deep/er/edited/work") || result.is_err(),
+            "at {at}: it is hidden, and nobody said so"
+        );
     }
     Ok(())
 }
