@@ -69,13 +69,25 @@ local function wanted(ctx, diff, question)
   return not ctx.dry_run and heck.ui.confirm(question, { required = true })
 end
 
--- The patch that is meant: `last` is the newest that can be taken from that state.
+-- When a patch was last applied or taken back, as a text that sorts.
+local function moved(meta)
+  return meta.undo and meta.undo:match "%.([^.]+)$" or meta.id
+end
+
+-- The patch that is meant: `last` is the one that got into that state last. Of those that were taken back together the
+-- first is the one to apply first.
 local function get(id, state)
   if id == "last" then
     local all = heck.patch.find_all { state = state }
     if #all == 0 then
       heck.fail("no patch is " .. state, { kind = "not_found", hint = "see `heck patch list`" })
     end
+    table.sort(all, function(a, b)
+      if moved(a) ~= moved(b) then
+        return moved(a) < moved(b)
+      end
+      return a.id > b.id
+    end)
     id = all[#all].id
   end
   return heck.patch.get(id)

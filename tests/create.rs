@@ -90,6 +90,19 @@ fn what_git_converts_is_left_out_of_a_patch() {
 }
 
 #[test]
+fn line_ends_that_gits_configuration_converts_are_left_alone() {
+    let sandbox = Sandbox::three();
+    sandbox.git(&["config", "core.autocrlf", "true"]);
+    std::fs::remove_file(sandbox.root().join("src/a.ts")).expect("remove");
+    sandbox.git(&["checkout", "-q", "."]);
+    assert_eq!(sandbox.read("src/a.ts"), "f(1);\r\n");
+    sandbox.write("src/a.ts", "g(1);\r\n");
+    let said = create_and_roll_back(&sandbox);
+    assert!(said.contains("left out: src/a.ts has line ends that git converts"), "{said}");
+    assert_eq!(sandbox.read("src/a.ts"), "g(1);\r\n");
+}
+
+#[test]
 fn odd_files_do_not_stop_a_patch_of_the_others() {
     let sandbox = Sandbox::three();
     sandbox.write("dir", "was a file\n");

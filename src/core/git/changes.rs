@@ -159,19 +159,19 @@ fn converted(repo: &Repository, path: &Path) -> Option<&'static str> {
         return Some("is converted by git");
     }
     let config = repo.config().ok()?;
+    let is = |name: &str, values: &[&str]| {
+        config.get_string(name).is_ok_and(|value| values.iter().any(|known| value.eq_ignore_ascii_case(known)))
+    };
+    let autocrlf = is("core.autocrlf", &["true", "yes", "on", "1"]);
     let is_text = match AttrValue::from_bytes(get("text")) {
         AttrValue::False => false,
-        AttrValue::Unspecified => config.get_str("core.autocrlf").is_ok_and(|value| value.eq_ignore_ascii_case("true")),
+        AttrValue::Unspecified => autocrlf,
         _ => true,
     };
     let eol = get("eol").map(<[u8]>::to_vec);
     let is_crlf = match eol.as_deref() {
         Some(eol) => eol == b"crlf",
-        None => {
-            is_text
-                && (config.get_str("core.eol").is_ok_and(|value| value == "crlf")
-                    || config.get_str("core.autocrlf").is_ok_and(|value| value.eq_ignore_ascii_case("true")))
-        }
+        None => is_text && (autocrlf || is("core.eol", &["crlf"])),
     };
     is_crlf.then_some("has line ends that git converts")
 }

@@ -21,8 +21,12 @@ use super::{Error, Kind, Result};
 /// Opens the git repository at a root.
 fn open(root: &Path) -> Result<git2::Repository> {
     git2::Repository::open(root).map_err(|e| {
-        Error::new(Kind::NotFound, format!("{} is not a git repository: {}", root.display(), e.message()))
-            .hint("run `git init` there")
+        let message = format!("{} is not a git repository: {}", root.display(), e.message());
+        match e.code() {
+            git2::ErrorCode::Owner => Error::new(Kind::Denied, format!("{} belongs to another user", root.display()))
+                .hint(format!("if you trust it: `git config --global --add safe.directory {}`", root.display())),
+            _ => Error::new(Kind::NotFound, message).hint("run `git init` there"),
+        }
     })
 }
 

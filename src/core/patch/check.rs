@@ -32,7 +32,22 @@ pub fn check(repo: &Repo, patch: &Patch) -> Result<Vec<Problem>> {
     let sections = Sections::of(patch)?;
     // Parsing both sides of thousands of files takes seconds.
     let problems = share::map(&patch.meta.files, |file| problem(&disk, patch.meta.state, file, &sections));
-    problems.into_iter().filter_map(Result::transpose).collect()
+    let problems: Vec<Problem> = problems.into_iter().filter_map(Result::transpose).collect::<Result<_>>()?;
+    if !problems.is_empty() || patch.meta.state == State::Applied {
+        return Ok(problems);
+    }
+    // Names, links, other repositories and file systems on the way.
+    let ops = patch.meta.files.iter().map(|file| {
+        let (before, after) = (file.before.clone(), file.after.clone());
+        txn::Op { path: file.path.clone(), before, after }
+    });
+    Ok(match txn::plan(&disk, ops.collect(), &txn::Known::default(), txn::Insist::default()) {
+        Ok(_) => problems,
+        Err(e) => {
+            let path = e.detail().path.clone().unwrap_or_default();
+            vec![Problem { path, kind: "conflict", message: e.to_string(), line: None, place: None }]
+        }
+    })
 }
 
 /// The first file whose syntax a pending patch breaks. Looks only at files in languages that heck parses, and only

@@ -64,14 +64,18 @@ pub fn section(section: &Section<'_>) -> (Vec<u8>, usize, usize) {
         head.push_str(&format!("similarity index {similarity}%\n{word} from {from}\n{word} to {to}\n"));
     }
     let mut out = head.into_bytes();
-    if is_binary {
-        // git refuses to lay a binary difference on without the full names of both contents.
+    let is_link_edit = old != new && is_link(before) && is_link(after);
+    if is_binary || is_link_edit {
+        // git refuses to lay a binary difference on without the full names of both contents; and nothing else says that
+        // a difference is a link's.
         let id = |side: Side<'_>| side.map_or("0".repeat(40), |(_, bytes)| crate::core::git::blob_id(bytes));
         let mode = match (before, after) {
             (Some((old, _)), Some((new, _))) if old == new => format!(" {new}"),
             _ => String::new(),
         };
         out.extend_from_slice(format!("index {}..{}{mode}\n", id(before), id(after)).as_bytes());
+    }
+    if is_binary {
         binary::write(&mut out, old, new);
     } else if old != new {
         let name = |prefix: &str, path: &str, side: Side<'_>| match side {

@@ -153,7 +153,8 @@ impl Import<'_> {
         let indexed = file.index.as_ref().map(|(_, _, rest)| rest.trim());
         let said = file.old_mode.as_deref().or(indexed.filter(|mode| !mode.is_empty()));
         let is_link = |mode: &str| mode == "120000";
-        if let Some((mode, _)) = &base
+        let says_how = !file.hunks.is_empty() || file.binary.is_some();
+        if let Some((mode, _)) = base.as_ref().filter(|_| says_how)
             && said.map_or(is_link(mode), |said| is_link(said) != is_link(mode))
         {
             let what = if is_link(mode) {

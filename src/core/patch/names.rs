@@ -92,8 +92,9 @@ fn closing_quote(text: &[u8]) -> Option<usize> {
 }
 
 /// What stands before the two names: git's own, its mnemonic ones, and what people write.
-const PREFIXES: [(&str, &str); 12] = [
+const PREFIXES: [(&str, &str); 13] = [
     ("a/", "b/"),
+    ("b/", "a/"),
     ("i/", "w/"),
     ("c/", "i/"),
     ("c/", "w/"),

@@ -48,6 +48,8 @@ pub struct FilePatch<'a> {
     pub is_copy: bool,
     /// Whether git's headers say what happens; without them names may have directories too many.
     pub is_git: bool,
+    /// Whether its names had the prefixes of the two sides, which are taken off.
+    pub has_prefixes: bool,
     /// Whether the diff says that it differs in bytes that are no text.
     pub is_binary: bool,
     /// Those bytes, where the diff has them.
@@ -120,7 +122,9 @@ impl<'a> Reader<'_, 'a> {
         let mut file = FilePatch { is_git: true, at: self.at + 1, ..FilePatch::default() };
         let first = trimmed(self.lines[self.at]);
         if let Some((old, new)) = git_names(&first[b"diff --git ".len()..]) {
-            (file.old_path, file.new_path) = without_prefixes(Some(&old), Some(&new)).unwrap_or((Some(old), Some(new)));
+            let bare = without_prefixes(Some(&old), Some(&new));
+            file.has_prefixes = bare.is_some();
+            (file.old_path, file.new_path) = bare.unwrap_or((Some(old), Some(new)));
         }
         self.at += 1;
         while let Some(line) = self.peek() {

@@ -23,7 +23,16 @@ impl Resolver {
     ) -> (Option<String>, Option<String>) {
         let (old, new) = (file.old_path.clone(), file.new_path.clone());
         if file.is_git {
-            return (old, new);
+            let first = old.as_deref().or(new.as_deref()).unwrap_or_default();
+            // Somebody's own prefixes: one directory too many on both sides.
+            let is_prefixed = !file.has_prefixes && !exists(first) && stripped(first, 1).is_some_and(exists)
+                || !file.has_prefixes && self.strip == Some(1);
+            if !is_prefixed {
+                return (old, new);
+            }
+            self.strip = Some(1);
+            let bare = |name: Option<String>| name.map(|name| stripped(&name, 1).map_or(name.clone(), str::to_owned));
+            return (bare(old), bare(new));
         }
         let names = || old.iter().chain(&new).map(|name| name.trim_start_matches("./"));
         let deepest = names().map(|name| name.matches('/').count()).max().unwrap_or(0);
@@ -79,5 +88,12 @@ mod tests {
             let got = resolver.paths(&file, &exists, &has_dir);
             assert_eq!((got.0.as_deref(), got.1.as_deref()), expected, "{old:?} {new:?}");
         }
+        let git = |old: &str, new: &str| {
+            let (old_path, new_path) = (Some(old.to_owned()), Some(new.to_owned()));
+            let file = FilePatch { old_path, new_path, is_git: true, ..FilePatch::default() };
+            Resolver::default().paths(&file, &exists, &has_dir)
+        };
+        assert_eq!(git("mine/y.c", "theirs/y.c"), (Some("y.c".into()), Some("y.c".into())));
+        assert_eq!(git("a/src/z.c", "a/src/z.c"), (Some("a/src/z.c".into()), Some("a/src/z.c".into())));
     }
 }

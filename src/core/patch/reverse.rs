@@ -53,6 +53,9 @@ fn put_reversed(out: &mut Vec<u8>, file: &FilePatch<'_>) {
         binary::write_reversed(out, binary);
         return;
     }
+    if let Some((from, to, rest)) = file.index.as_ref().filter(|_| !file.hunks.is_empty()) {
+        head.push_str(&format!("index {to}..{from}{rest}\n"));
+    }
     out.extend_from_slice(head.as_bytes());
     if file.hunks.is_empty() || file.is_copy {
         return;

@@ -194,7 +194,7 @@ impl Splitter<'_> {
                 format!("{} has changed since patch {} was made", file.path, self.patch.meta.id),
             )
             .path(file.path.as_str())
-            .hint("make the patch again from what is there now, or merge it: `heck patch apply ID --merge`"));
+            .hint(format!("for what is there now make it anew: `heck patch apply {} --merge`", self.patch.meta.id)));
         }
         let after = match &file.after {
             Some(after) => {
