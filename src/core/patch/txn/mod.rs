@@ -137,14 +137,25 @@ pub fn recover<D: Disk>(disk: &D, places: Places) -> Result<Recovery> {
         stage::discard(disk, places)?;
         return Ok(Recovery::Discarded);
     };
-    let ids = manifest.records.iter().map(|record| record.id.clone()).collect();
+    let ids: Vec<String> = manifest.records.iter().map(|record| record.id.clone()).collect();
     if !back::is_decided(disk, places)? {
         let done = forward::forward(disk, places, &manifest, forward::Start::Found)
             .and_then(|()| forward::finish(disk, places, &manifest));
         match done {
             Ok(()) => return Ok(Recovery::Finished(ids)),
             Err(error) if !is_pending(disk, places)? => return Err(error),
-            Err(_) => {}
+            // Somebody has changed a file meanwhile: that is what going back is for.
+            Err(error) if error.kind() == Kind::Conflict => {}
+            Err(error) => {
+                // The disk fails. All is put back if that can be done, and whoever wanted more is told.
+                back::undo(disk, places, &manifest).map_err(|second| stuck(&error, second))?;
+                return Err(Error::new(
+                    error.kind(),
+                    format!("the interrupted change {} could not be finished and was undone: {error}", ids.join(", ")),
+                )
+                .hint("nothing else was done; give the command again")
+                .cause(error));
+            }
         }
     }
     let foreign = back::undo(disk, places, &manifest)?;
