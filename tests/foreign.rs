@@ -4,19 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::dice::Dice;
 use crate::support::Sandbox;
-
-/// Numbers that look random and are the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % sides
-    }
-}
 
 /// A text with lines that occur more than once, as code has them.
 fn text(dice: &mut Dice) -> Vec<String> {
@@ -139,7 +128,7 @@ fn two_hundred_diffs_of_others() {
     let dir = sandbox.home();
     let (mut applied, mut refused) = (0, 0);
     for seed in 1..=240u64 {
-        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let mut dice = Dice::new(seed);
         let way = WAYS[seed as usize % WAYS.len()];
         let base = text(&mut dice);
         let (new, places) = edited(&mut dice, &base);

@@ -2,6 +2,8 @@
 
 mod cli;
 mod create;
+#[path = "../src/core/patch/dice.rs"]
+mod dice;
 mod dirty;
 mod docs;
 mod edges;

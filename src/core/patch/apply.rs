@@ -1,17 +1,19 @@
 //! Puts patches into the working tree, or takes them out, as one transaction.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::Patch;
 use super::content::Sections;
 use super::hunk::Direction;
 use super::merge::lifted;
-use super::meta::{Dirs, FileMeta, FileState, Meta, State, digest};
+use super::meta::{Dirs, FileMeta, Meta, State};
 use super::overlay::Overlay;
+use super::recover::lock;
 use super::store::Store;
-use super::txn::{self, Contents, Disk, Found, Insist, Known, Manifest, NodeKind, Op, OsDisk, Places, Record};
+use super::supply::{LaidContents, PatchContents};
+use super::txn::{self, Contents, Disk, Insist, Known, Manifest, NodeKind, Op, OsDisk, Places, Record};
 use crate::core::repo::Repo;
-use crate::core::{Error, Kind, Result, fs, host};
+use crate::core::{Error, Kind, Result, host};
 
 /// How a transaction is to be carried out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,12 +37,7 @@ pub struct Applied {
 pub fn locked<T>(repo: &Repo, wait: bool, work: impl FnOnce(&Store, &OsDisk, Places) -> Result<T>) -> Result<T> {
     let store = Store::open(repo)?;
     store.prepare()?;
-    let path = repo.heck_dir().join("state/lock");
-    let lock = if wait { Some(fs::Lock::take(&path)?) } else { fs::Lock::try_take(&path)? };
-    let Some(_lock) = lock else {
-        return Err(Error::new(Kind::Conflict, "another heck is changing this repository")
-            .hint("try again when it has ended, or wait for it with --wait"));
-    };
+    let _lock = lock(repo, wait)?;
     let disk = OsDisk::open(repo.root())?;
     let places = Places::of(&disk)?;
     txn::recover(&disk, places)?;
@@ -66,11 +63,12 @@ pub fn rollback(repo: &Repo, patch: &mut Patch, how: How, merge: bool) -> Result
         refresh(store, patch)?;
         check_applied(&patch.meta)?;
         let as_left = |file: &FileMeta| txn::state(disk, &file.path).is_ok_and(|now| now == file.after);
-        let later = if patch.meta.files.iter().all(as_left) { Vec::new() } else { later_patches(store, &patch.meta)? };
         let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, Direction::Reverse)).collect();
-        let is_moved = !patch.meta.files.iter().all(as_left) && !is_undone(disk, &ops)?;
-        if is_moved && (merge || !later.is_empty()) {
-            return lift(repo, store, disk, places, patch, &later, how.insist, merge);
+        if !patch.meta.files.iter().all(as_left) && !is_undone(disk, &ops)? {
+            let later = later_patches(store, &patch.meta)?;
+            if merge || !later.is_empty() {
+                return lift(repo, store, disk, places, patch, &later, how.insist, merge);
+            }
         }
         one(store, disk, places, patch, Direction::Reverse, how.insist)
     })
@@ -230,7 +228,7 @@ fn transact<C: Contents>(
     let texts = metas.iter().map(Meta::to_bytes).collect::<Result<Vec<_>>>()?;
     let txn::Plan { ops, remove_dirs, make_dirs } = plan;
     let manifest = Manifest { id, ops, remove_dirs, make_dirs, records };
-    let notes = txn::run(disk, places, &manifest, &texts, contents, insist)?;
+    let notes = txn::run(disk, &txn::Job { places, manifest: &manifest, records: &texts, contents, insist })?;
     Ok((notes, metas))
 }
 
@@ -294,111 +292,6 @@ fn remember_bits(disk: &OsDisk, meta: &mut Meta) -> Result<()> {
         file.bits = stat.filter(|stat| stat.kind == NodeKind::File).map(|stat| stat.bits);
     }
     Ok(())
-}
-
-/// The contents of one patch, laid on file by file.
-struct PatchContents<'a> {
-    disk: &'a OsDisk,
-    store: &'a Store,
-    sections: Sections<'a>,
-    direction: Direction,
-    backups: HashMap<String, String>,
-    meta: &'a Meta,
-}
-
-impl Contents for PatchContents<'_> {
-    fn content(&self, op: &Op, now: Option<&Found>) -> Result<Vec<u8>> {
-        let read = |path: &str| match now {
-            Some(found) if path == op.path => Ok(Some((found.mode.to_owned(), found.bytes.clone()))),
-            _ => Ok(txn::read(self.disk, path)?.map(|found| (found.mode.to_owned(), found.bytes))),
-        };
-        let from_diff = self.sections.content(&op.path, self.direction, &read);
-        let fits = |bytes: &[u8]| op.after.as_ref().is_some_and(|after| digest(bytes) == after.digest);
-        if from_diff.as_ref().is_ok_and(|bytes| fits(bytes)) {
-            return from_diff;
-        }
-        // The undo store holds the replaced contents as they were.
-        if let Some(backup) = self.backups.get(&op.path)
-            && let Ok(Some(found)) = txn::read(self.disk, backup)
-            && fits(&found.bytes)
-        {
-            return Ok(found.bytes);
-        }
-        from_diff
-    }
-
-    fn backup(&self, path: &str) -> Option<String> {
-        self.backups.get(path).cloned()
-    }
-
-    fn bits(&self, path: &str) -> Option<u32> {
-        self.sections.file(path)?.bits
-    }
-
-    fn conflict(&self, op: &Op, now: Option<&FileState>) -> Error {
-        let later = self.store.find_all().unwrap_or_default().into_iter().rev().find(|other| {
-            other.id != self.meta.id
-                && other.state == State::Applied
-                && other.files.iter().any(|f| f.path == op.path && f.after.as_ref() == now)
-        });
-        mismatch(self.meta, op, now, later.as_ref())
-    }
-}
-
-fn mismatch(meta: &Meta, op: &Op, now: Option<&FileState>, later: Option<&Meta>) -> Error {
-    let what = match (now, &op.before) {
-        (None, _) => "is gone",
-        (Some(_), None) => "exists already",
-        (Some(now), Some(before)) if now.digest == before.digest => "has another mode",
-        _ => "has changed",
-    };
-    let hint = match later {
-        Some(other) => format!("patch {} ({}) changed it since; roll that back first", other.id, other.title),
-        None if meta.state == State::Applied => format!(
-            "nothing was touched; put the file back as the patch left it, or forget the patch: `heck patch drop {} --force`",
-            meta.id
-        ),
-        None => {
-            format!("nothing was touched; for what is there now make it anew: `heck patch apply {} --merge`", meta.id)
-        }
-    };
-    Error::new(Kind::Conflict, format!("{} {what} since patch {} was made", op.path, meta.id))
-        .path(op.path.as_str())
-        .hint(hint)
-}
-
-/// Contents that were computed beforehand.
-struct LaidContents<'a> {
-    contents: BTreeMap<String, Vec<u8>>,
-    backups: HashMap<String, String>,
-    metas: &'a [Meta],
-}
-
-impl Contents for LaidContents<'_> {
-    fn content(&self, op: &Op, _: Option<&Found>) -> Result<Vec<u8>> {
-        self.contents
-            .get(&op.path)
-            .cloned()
-            .ok_or_else(|| Error::new(Kind::Internal, format!("{} has no content", op.path)).path(op.path.as_str()))
-    }
-
-    fn backup(&self, path: &str) -> Option<String> {
-        self.backups.get(path).cloned()
-    }
-
-    fn bits(&self, path: &str) -> Option<u32> {
-        // The oldest patch knows the bits from before all of them.
-        let of = |meta: &Meta| meta.files.iter().find(|file| file.path == path)?.bits;
-        self.metas.iter().rev().find_map(of)
-    }
-
-    fn conflict(&self, op: &Op, now: Option<&FileState>) -> Error {
-        let meta = self.metas.iter().find(|meta| meta.files.iter().any(|file| file.path == op.path));
-        match meta {
-            Some(meta) => mismatch(meta, op, now, None),
-            None => Error::new(Kind::Conflict, format!("{} has changed", op.path)).path(op.path.as_str()),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::*;
+use crate::core::fs;
+use crate::core::patch::meta::{FileState, digest};
 use crate::core::patch::{Draft, Origin, recover};
 
 type Files = BTreeMap<String, Vec<u8>>;

@@ -25,8 +25,11 @@ mod resolve;
 mod reverse;
 mod select;
 mod store;
+mod supply;
 mod txn;
 
+#[cfg(test)]
+mod dice;
 #[cfg(test)]
 #[path = "random_tests.rs"]
 mod random_tests;

@@ -6,24 +6,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
+use crate::core::patch::dice::Dice;
 use crate::core::patch::{How, Origin, Patch, Store, apply, from_diff, from_directories, reversed, rollback};
 use crate::core::repo::Repo;
 use crate::core::{Error, Result};
 
-/// Numbers that look random and are the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % sides
-    }
-
-    fn pick<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
-        of[self.roll(of.len())]
-    }
+fn pick<'a, T: ?Sized>(dice: &mut Dice, of: &[&'a T]) -> &'a T {
+    of[dice.roll(of.len())]
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +50,7 @@ fn name(dice: &mut Dice) -> Vec<u8> {
         b"y.rs",
     ];
     let depth = 1 + dice.roll(3);
-    (0..depth).map(|_| dice.pick(&parts).to_vec()).collect::<Vec<_>>().join(&b'/')
+    (0..depth).map(|_| pick(dice, &parts).to_vec()).collect::<Vec<_>>().join(&b'/')
 }
 
 fn content(dice: &mut Dice) -> Vec<u8> {
@@ -72,13 +61,13 @@ fn content(dice: &mut Dice) -> Vec<u8> {
         1 => (0..dice.roll(3000)).map(|_| dice.roll(256) as u8).collect(),
         2 => [b"\0binary".to_vec(), vec![dice.roll(256) as u8; dice.roll(5000)]].concat(),
         3 => b"\xEF\xBB\xBFbom\r\nline\r\n".to_vec(),
-        _ => (0..dice.roll(40)).flat_map(|_| dice.pick(&lines).to_vec()).collect(),
+        _ => (0..dice.roll(40)).flat_map(|_| pick(dice, &lines).to_vec()).collect(),
     }
 }
 
 fn node(dice: &mut Dice) -> Node {
     match dice.roll(7) {
-        0 => Node::Link(dice.pick(&[&b"a"[..], b"../nowhere", b"b\xff"]).to_vec()),
+        0 => Node::Link(pick(dice, &[&b"a"[..], b"../nowhere", b"b\xff"]).to_vec()),
         n => Node::File([0o644, 0o755, 0o600, 0o700, 0o640, 0o444][n - 1], content(dice)),
     }
 }
@@ -225,7 +214,7 @@ fn scratch() -> Result<tempfile::TempDir> {
 fn there_and_back_again() -> Result<()> {
     let cases: u64 = std::env::var("HECK_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(250);
     for seed in 1..=cases {
-        let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let mut dice = Dice::new(seed);
         let mut tree = Tree::new();
         for _ in 0..dice.roll(14) {
             let (path, node) = (name(&mut dice), node(&mut dice));

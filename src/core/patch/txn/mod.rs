@@ -29,7 +29,7 @@ pub use journal::{Manifest, Op, Places, Record, read_in};
 pub use look::{Found, failed, read, stat_beneath, state};
 pub use os::OsDisk;
 pub use plan::{Insist, Known, Plan, plan};
-pub use stage::Contents;
+pub use stage::{Contents, Job};
 pub use swap::move_new;
 
 use crate::core::{Error, Kind, Result};
@@ -76,18 +76,11 @@ impl Recovery {
     }
 }
 
-/// Carries a transaction out, for a caller that holds the lock and has recovered. `records` are the new
-/// records of the patches that the manifest names. Gives what could not be taken over.
-pub fn run<D: Disk, C: Contents>(
-    disk: &D,
-    places: Places,
-    manifest: &Manifest,
-    records: &[Vec<u8>],
-    contents: &C,
-    insist: Insist,
-) -> Result<Vec<String>> {
+/// Carries a transaction out, for a caller that holds the lock and has recovered. Gives what could not be taken over.
+pub fn run<D: Disk, C: Contents>(disk: &D, job: &Job<'_, C>) -> Result<Vec<String>> {
+    let Job { places, manifest, .. } = *job;
     stage::prepare_places(disk, places)?;
-    let notes = stage::stage(disk, places, manifest, records, contents, insist)?;
+    let notes = stage::stage(disk, job)?;
     if let Err(error) = journal::commit(disk, places, manifest) {
         // The tree is untouched. If this fails as well, the next one decides by what it finds.
         stage::discard(disk, places).map_err(|second| stuck(&error, second))?;

@@ -22,6 +22,20 @@ pub trait Contents: Sync {
     fn conflict(&self, op: &Op, now: Option<&FileState>) -> Error;
 }
 
+/// All that a transaction is made of.
+pub struct Job<'a, C: Contents> {
+    /// Where it lies.
+    pub places: Places,
+    /// What it does.
+    pub manifest: &'a Manifest,
+    /// The new records of the patches that the manifest names.
+    pub records: &'a [Vec<u8>],
+    /// The new contents.
+    pub contents: &'a C,
+    /// What the user insists on.
+    pub insist: Insist,
+}
+
 /// From this many files on, one flush of the whole file system costs less than one for each.
 const FEW: usize = 20;
 /// How many contents are held in memory at a time.
@@ -59,19 +73,12 @@ fn make_dir<D: Disk>(disk: &D, path: &str) -> Result<()> {
 }
 
 /// Stages everything and tells what could not be taken over. On an error nothing is left behind.
-pub fn stage<D: Disk, C: Contents>(
-    disk: &D,
-    places: Places,
-    manifest: &Manifest,
-    records: &[Vec<u8>],
-    contents: &C,
-    insist: Insist,
-) -> Result<Vec<String>> {
-    let txn = places.txn("");
+pub fn stage<D: Disk, C: Contents>(disk: &D, job: &Job<'_, C>) -> Result<Vec<String>> {
+    let txn = job.places.txn("");
     disk.make_dir(&txn, 0o777).map_err(failed("create directory", &txn))?;
-    stage_all(disk, places, manifest, records, contents, insist).inspect_err(|_| {
+    stage_all(disk, job).inspect_err(|_| {
         // Without a manifest it is litter that the next one removes.
-        let _ = discard(disk, places);
+        let _ = discard(disk, job.places);
     })
 }
 
@@ -91,14 +98,8 @@ pub fn discard<D: Disk>(disk: &D, places: Places) -> Result<()> {
     disk.remove_dir(&txn).map_err(failed("remove", &txn))
 }
 
-fn stage_all<D: Disk, C: Contents>(
-    disk: &D,
-    places: Places,
-    manifest: &Manifest,
-    records: &[Vec<u8>],
-    contents: &C,
-    insist: Insist,
-) -> Result<Vec<String>> {
+fn stage_all<D: Disk, C: Contents>(disk: &D, job: &Job<'_, C>) -> Result<Vec<String>> {
+    let Job { places, manifest, records, contents, insist } = *job;
     let sync = manifest.ops.len() + records.len() <= FEW;
     let mut notes = Vec::new();
     let deleted = ids_of_deleted(disk, manifest)?;

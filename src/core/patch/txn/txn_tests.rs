@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::model::{Fault, ModelDisk};
 use super::*;
+use crate::core::patch::dice::Dice;
 use crate::core::patch::meta::{FileState, Meta, Origin, State};
 
 type Tree = BTreeMap<String, (u32, Vec<u8>)>;
@@ -39,7 +40,7 @@ const CHANGE: [(&str, Option<&str>, Option<&str>); 9] = [
     ("to-file/inner", Some("inner"), None),
 ];
 
-struct Job {
+struct Change {
     manifest: Manifest,
     records: Vec<Vec<u8>>,
     contents: Given,
@@ -50,7 +51,7 @@ fn state_of(text: Option<&str>) -> Option<FileState> {
 }
 
 /// The disk before, and the transaction.
-fn job() -> Result<(ModelDisk, Job)> {
+fn job() -> Result<(ModelDisk, Change)> {
     let disk = ModelDisk::new();
     disk.put("keep/k", 0o600, b"kept");
     let mut meta = Meta {
@@ -85,12 +86,13 @@ fn job() -> Result<(ModelDisk, Job)> {
     meta.state = State::Applied;
     let Plan { ops, remove_dirs, make_dirs } = plan;
     let manifest = Manifest { id: "p.1".into(), ops, remove_dirs, make_dirs, records: vec![record] };
-    Ok((disk, Job { manifest, records: vec![meta.to_bytes()?], contents: Given(contents) }))
+    Ok((disk, Change { manifest, records: vec![meta.to_bytes()?], contents: Given(contents) }))
 }
 
-fn carry_out(disk: &ModelDisk, job: &Job) -> Result<Vec<String>> {
+fn carry_out(disk: &ModelDisk, change: &Change) -> Result<Vec<String>> {
     let places = Places::of(disk)?;
-    run(disk, places, &job.manifest, &job.records, &job.contents, Insist::default())
+    let Change { manifest, records, contents } = change;
+    run(disk, &Job { places, manifest, records, contents, insist: Insist::default() })
 }
 
 fn recovered(disk: &ModelDisk) -> Result<Recovery> {
@@ -221,23 +223,11 @@ fn a_directory_that_takes_a_files_place_is_put_back() -> Result<()> {
     Ok(())
 }
 
-/// Numbers that look random and are the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> bool {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 & 1 == 1
-    }
-}
-
 #[test]
 fn a_power_cut_at_every_step() -> Result<()> {
     let (before, after) = before_and_after()?;
     let (start, job) = job()?;
-    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut dice = Dice::new(1);
     for at in 1.. {
         let disk = start.clone();
         disk.fault(at, Fault::Kill);
@@ -247,14 +237,14 @@ fn a_power_cut_at_every_step() -> Result<()> {
             let cut = match luck {
                 0 => disk.cut(|| false),
                 1 => disk.cut(|| true),
-                _ => disk.cut(|| dice.roll()),
+                _ => disk.cut(|| dice.roll(2) == 0),
             };
             // A second cut, in the midst of the recovery.
             if luck > 2 {
                 cut.fault(luck, Fault::Kill);
                 let _ = recovered(&cut);
             }
-            let cut = cut.cut(|| dice.roll());
+            let cut = cut.cut(|| dice.roll(2) == 0);
             recovered(&cut).map_err(|e| Error::tool(format!("cut at {at}: {e}")))?;
             let is_after = check(&cut, &before, &after, &format!("cut at {at}, luck {luck}"));
             assert!(result.is_err() || is_after, "success was reported, and a power cut took it back");
