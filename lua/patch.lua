@@ -41,6 +41,12 @@ local function record(id)
   end
 end
 
+-- What is known of a patch that may not be kept, as in a dry run.
+local function patch_of(patch)
+  local meta = record(patch.id)
+  return meta and describe(meta) or brief(patch)
+end
+
 local function names(files)
   return files == 1 and "1 file" or files .. " files"
 end
@@ -142,7 +148,7 @@ return heck.command {
     {
       name = "create",
       summary = "Make a patch of what has changed here, of a diff, of two commits or of two directories",
-      args = { { name = "paths", type = "path", many = true, help = "Only what changed below these" } },
+      args = { { name = "paths", type = "name", many = true, help = "Only what changed below these" } },
       flags = {
         { name = "from", type = "file", value = "FILE", help = "Read a diff from this file, or from standard input with -" },
         { name = "range", value = "A..B", help = "What lies between two commits" },
@@ -289,10 +295,12 @@ return heck.command {
         { name = "nested", type = "boolean", help = "Also files of repositories inside this one" },
       },
       changes = true,
-      returns = { patch = "table?", rest = "string?" },
+      findings = "conflicts",
+      returns = { patch = "table?", rest = "string?", conflicts = "integer?" },
       run = function(ctx)
         local flags = ctx.flags
         local patch, rest = get(ctx.args.id, "pending"), nil
+        local clashes = {}
         if flags.hunks or #flags.files > 0 then
           patch, rest = heck.patch.split(assert(patch.id), { hunks = numbers(flags.hunks), files = flags.files })
           if rest and ctx.dry_run then
@@ -303,12 +311,21 @@ return heck.command {
           end
         end
         if flags.merge then
-          local clashes
-          patch, clashes = patch:remake { markers = flags.markers }
+          local old = patch
+          patch, clashes = old:remake { markers = flags.markers }
           for _, clash in ipairs(clashes) do
             heck.log.warn(clash.path .. ": " .. clash.message)
           end
-          heck.patch.add(patch)
+          if not ctx.dry_run then
+            if #clashes > 0 then
+              heck.log.warn "the conflicts will stand between markers in the files: put them right, or take it back"
+            end
+            heck.patch.add(patch)
+            if #clashes == 0 and old.state == "pending" then
+              heck.patch.remove(assert(old.id))
+              heck.log.info(("patch %s takes the place of %s"):format(patch.id, old.id))
+            end
+          end
         end
         if not (flags.force or flags.break_hardlinks or flags.nested or flags.markers) then
           return rest and { patch = patch, rest = rest.id } or patch
@@ -316,7 +333,7 @@ return heck.command {
         if wanted(ctx, patch:diff(), "apply to " .. names(#patch.files) .. "?") then
           patch:apply { force = flags.force or flags.markers, break_hardlinks = flags.break_hardlinks, nested = flags.nested }
         end
-        return { patch = describe(record(patch.id)), rest = rest and rest.id }
+        return { patch = patch_of(patch), rest = rest and rest.id, conflicts = #clashes }
       end,
       render = function() end,
     },

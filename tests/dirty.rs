@@ -103,6 +103,47 @@ fn modes_and_attributes_are_kept_and_setuid_is_not_touched() {
     refused(&sandbox, &apply(&sandbox, &id), 3, "setuid");
 }
 
+/// A list by which user 12345 may read and write, and others nothing, as the kernel stores it.
+const LIST: [&[u8]; 6] = [
+    &2u32.to_le_bytes(),
+    &[1, 0, 7, 0, 0xff, 0xff, 0xff, 0xff],
+    &[2, 0, 6, 0, 0x39, 0x30, 0, 0],
+    &[4, 0, 5, 0, 0xff, 0xff, 0xff, 0xff],
+    &[0x10, 0, 7, 0, 0xff, 0xff, 0xff, 0xff],
+    &[0x20, 0, 0, 0, 0xff, 0xff, 0xff, 0xff],
+];
+
+#[test]
+fn new_files_get_the_access_list_of_their_directory_and_others_get_none() {
+    let sandbox = Sandbox::three();
+    let dir = sandbox.root().join("shared");
+    std::fs::create_dir(&dir).expect("mkdir");
+    let hand_on = |dir: &Path| {
+        rustix::fs::setxattr(dir, "system.posix_acl_default", &LIST.concat(), rustix::fs::XattrFlags::empty()).is_ok()
+    };
+    if !hand_on(&dir) {
+        eprintln!("passed over: this file system has no access control lists");
+        return;
+    }
+    let list = |path: &Path| {
+        let mut value = vec![0; 256];
+        let len = rustix::fs::getxattr(path, "system.posix_acl_access", value.as_mut_slice()).unwrap_or(0);
+        (value[..len].to_vec(), std::fs::metadata(path).expect("metadata").permissions().mode())
+    };
+    std::fs::write(dir.join("by-hand"), "x\n").expect("write");
+    let id = pending(&sandbox, &(create("shared/new") + &create("shared/deep/newer")));
+    assert_eq!(apply(&sandbox, &id).code, 0);
+    let by_hand = list(&dir.join("by-hand"));
+    assert_eq!(by_hand.0.len(), LIST.concat().len());
+    assert_eq!((list(&dir.join("new")), list(&dir.join("deep/newer"))), (by_hand.clone(), by_hand));
+    // What is staged lies below the root: the root's list is not for a file that had none.
+    let file = sandbox.root().join("src/a.ts");
+    let before = list(&file);
+    assert!(hand_on(&sandbox.root()) && hand_on(&sandbox.root().join(".heck/state")));
+    let id = pending(&sandbox, &edit("src/a.ts", "f(1);", "g(1);"));
+    assert_eq!((apply(&sandbox, &id).code, list(&file)), (0, before));
+}
+
 #[test]
 fn other_repositories_inside_are_not_crossed() {
     let sandbox = Sandbox::three();

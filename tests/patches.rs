@@ -147,7 +147,9 @@ fn conflicts_stand_between_markers_only_on_request() {
     let run = sandbox.heck(&["patch", "apply", &id, "--merge", "--yes", "-q"]);
     assert!(run.code == 4 && run.stderr.contains("both sides have changed what stands at line 2"), "{}", run.shown());
     assert_eq!(sandbox.read("n"), before);
-    ok(&sandbox, &["patch", "apply", &id, "--merge", "--markers", "--yes", "-q"]);
+    let run = sandbox.heck(&["patch", "apply", &id, "--merge", "--markers", "--yes", "-q"]);
+    // It is applied, but not done.
+    assert_eq!(run.code, 1, "{}", run.shown());
     assert!(sandbox.read("n").contains("<<<<<<< now\nzwei\n=======\ntwo\n>>>>>>> "));
     ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
     assert_eq!(sandbox.read("n"), before);
@@ -183,4 +185,63 @@ fn a_broken_head_is_no_empty_tree() {
     let run = sandbox.heck(&["patch", "create"]);
     assert_eq!(run.code, 4, "{}", run.shown());
     assert_eq!(sandbox.heck(&["patch", "list", "-q"]).stdout, "");
+}
+
+#[test]
+fn patches_for_different_places_of_one_tree_become_one() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let (early, late) = (made(&sandbox, &[("2", "two")]), made(&sandbox, &[("18", "eighteen")]));
+    let other = made(&sandbox, &[("2", "deux")]);
+    let run = sandbox.heck(&["patch", "merge", &early, &other]);
+    assert!(run.code == 4 && run.stderr.contains("line 2"), "{}", run.shown());
+    let merged = ok(&sandbox, &["patch", "merge", &early, &late, "-q"]);
+    ok(&sandbox, &["patch", "apply", merged.trim(), "--yes", "-q"]);
+    assert_eq!(lines(&sandbox, &[2, 18]), ["two", "eighteen"]);
+    ok(&sandbox, &["patch", "rollback", merged.trim(), "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), numbers());
+}
+
+#[test]
+fn a_patch_that_does_not_fit_is_told_what_comes_first() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let create = |diff: &str| {
+        let run = sandbox.heck_with(&["patch", "create", "-q", "--from", "-"], diff);
+        assert_eq!(run.code, 0, "{}", run.shown());
+        run.stdout.trim().to_owned()
+    };
+    let both =
+        create("--- a/n\n+++ b/n\n@@ -1,3 +1,3 @@\n 1\n-2\n+two\n 3\n@@ -17,3 +17,3 @@\n 17\n-18\n+eighteen\n 19\n");
+    let other = create("--- a/n\n+++ b/n\n@@ -9,3 +9,3 @@\n 9\n-10\n+ten\n 11\n");
+    let parts = ok(&sandbox, &["patch", "split", &both, "--hunks", "2", "-q"]);
+    let parts: Vec<&str> = parts.lines().collect();
+    let run = sandbox.heck(&["patch", "apply", parts[1], "--yes", "-q"]);
+    assert!(run.code == 4 && run.stderr.contains(&format!("what patch {}", parts[0])), "{}", run.shown());
+    ok(&sandbox, &["patch", "apply", parts[0], "--yes", "-q"]);
+    // Somebody else's patch was made for the old tree: there is a way for it, too, and it leaves nothing to apply twice.
+    let run = sandbox.heck(&["patch", "apply", &other, "--yes", "-q"]);
+    assert!(run.code == 4 && run.stderr.contains("--merge"), "{}", run.shown());
+    ok(&sandbox, &["patch", "apply", &other, "--merge", "--yes", "-q"]);
+    assert_eq!(lines(&sandbox, &[2, 10, 18]), ["2", "ten", "eighteen"]);
+    let left = sandbox.heck(&["patch", "list", "--state", "pending", "--json"]).json();
+    assert_eq!(left["payload"]["patches"][0]["id"], parts[1]);
+    assert_eq!(left["payload"]["patches"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn names_of_what_is_gone_and_of_links_are_taken_as_they_are() {
+    let sandbox = Sandbox::new(&[("d/gone", "x\n"), ("kept", "x\n"), ("n", "x\n")]);
+    std::os::unix::fs::symlink("kept", sandbox.root().join("link")).expect("link");
+    sandbox.git(&["add", "-A"]);
+    sandbox.git(&["commit", "-q", "-m", "second"]);
+    std::fs::remove_dir_all(sandbox.root().join("d")).expect("remove");
+    std::fs::remove_file(sandbox.root().join("link")).expect("remove");
+    std::os::unix::fs::symlink("n", sandbox.root().join("link")).expect("link");
+    sandbox.write("n", "changed\n");
+    let gone = ok(&sandbox, &["patch", "create", "-q", "d/gone"]);
+    let link = ok(&sandbox, &["patch", "create", "-q", "./link"]);
+    let files =
+        |id: &str| sandbox.heck(&["patch", "show", id.trim(), "--json"]).json()["payload"]["patch"]["files"].clone();
+    assert_eq!((files(&gone)[0]["path"].clone(), files(&gone)[1].is_null()), ("d/gone".into(), true));
+    assert_eq!((files(&link)[0]["path"].clone(), files(&link)[1].is_null()), ("link".into(), true));
+    assert_eq!(sandbox.heck(&["patch", "create", "../elsewhere"]).code, 3);
 }

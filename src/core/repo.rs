@@ -111,6 +111,37 @@ impl Repo {
         Ok(inside.to_string_lossy().into_owned())
     }
 
+    /// A repo-relative path for a name that the user took relative to `cwd`: it may be gone, and a link stays a link.
+    pub fn relative_name(&self, cwd: &Path, name: &str) -> Result<String> {
+        use std::path::Component;
+        let mut lexical = PathBuf::new();
+        for part in cwd.join(name).components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir => drop(lexical.pop()),
+                other => lexical.push(other),
+            }
+        }
+        // The directories that are there may be known by other names.
+        let mut rest = Vec::new();
+        let mut known = lexical.clone();
+        while let (Some(parent), Some(last)) = (known.parent().map(Path::to_path_buf), known.file_name()) {
+            rest.push(last.to_owned());
+            known = parent;
+            if let Ok(real) = known.canonicalize() {
+                known = real;
+                break;
+            }
+        }
+        known.extend(rest.iter().rev());
+        let inside = if lexical == self.root { Some(Path::new("")) } else { known.strip_prefix(&self.root).ok() };
+        let inside = inside.ok_or_else(|| {
+            Error::new(Kind::Denied, format!("path '{name}' lies outside the repository {}", self.root.display()))
+                .path(name)
+        })?;
+        Ok(super::path::from_os(inside.as_os_str().as_encoded_bytes()))
+    }
+
     /// Where a directory lies in the repository: empty for the root, absent outside.
     pub fn here(&self, cwd: &Path) -> Option<String> {
         let cwd = cwd.canonicalize().ok()?;

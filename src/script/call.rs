@@ -149,9 +149,17 @@ fn paths(vm: &Vm, parameters: &[Parameter], values: &Map<String, Json>) -> Resul
             other => other.map(Json::String),
         }
     };
+    let named = |value: &Json| -> Result<Json> {
+        let Some(name) = value.as_str() else { return Ok(value.clone()) };
+        cx.repo()?.relative_name(&cx.host.cwd, name).map(Json::String)
+    };
     let mut values = values.clone();
-    for parameter in parameters.iter().filter(|parameter| ["path", "file"].contains(&parameter.ty.as_str())) {
-        let relative = |value: &Json| if parameter.ty == "file" { anywhere(value) } else { relative(value) };
+    for parameter in parameters.iter().filter(|parameter| ["path", "name", "file"].contains(&parameter.ty.as_str())) {
+        let relative = |value: &Json| match parameter.ty.as_str() {
+            "file" => anywhere(value),
+            "name" => named(value),
+            _ => relative(value),
+        };
         if let Some(value) = values.get_mut(&parameter.name.replace('-', "_")) {
             let resolved = match &*value {
                 Json::Array(items) => Json::Array(items.iter().map(relative).collect::<Result<_>>()?),

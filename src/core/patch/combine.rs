@@ -4,6 +4,7 @@ use super::Patch;
 use super::apply::locked;
 use super::builder::{Item, assemble};
 use super::hunk::Direction;
+use super::merge::remake_over;
 use super::meta::{Dirs, Origin, State};
 use super::overlay::Overlay;
 use crate::core::repo::Repo;
@@ -23,7 +24,7 @@ fn all_dirs(patches: &[Patch]) -> Option<Dirs> {
 /// One patch that does what several do, in the given order for pending ones, in the order of their application for
 /// applied ones. It takes their place in the store.
 pub fn combine(repo: &Repo, ids: &[String], title: &str, origin: Origin, wait: bool) -> Result<Patch> {
-    locked(repo, wait, |store, disk, _| {
+    locked(repo, wait, |store, disk, places| {
         let mut patches = ids.iter().map(|id| store.get(id)).collect::<Result<Vec<_>>>()?;
         if patches.len() < 2 {
             return Err(Error::usage("one patch alone cannot be merged").hint("name two patches or more"));
@@ -40,8 +41,19 @@ pub fn combine(repo: &Repo, ids: &[String], title: &str, origin: Origin, wait: b
                 overlay.lay(patch, Direction::Reverse)?;
             }
         } else {
-            for patch in &patches {
-                overlay.lay(patch, Direction::Forward)?;
+            for (n, patch) in patches.iter().enumerate() {
+                match overlay.lay(patch, Direction::Forward) {
+                    // Made for the tree that the others were made for, too: what it does elsewhere can be had besides.
+                    Err(e) if n > 0 && e.kind() == Kind::Conflict => {
+                        let moved = remake_over(repo, disk, places, patch, &overlay).map_err(|clash| {
+                            clash.hint(
+                                "nothing was touched; apply one after the other instead, with --merge and --markers",
+                            )
+                        })?;
+                        overlay.lay(&moved, Direction::Forward)?;
+                    }
+                    laid => laid?,
+                }
             }
         }
         let turned = |item: Item| Item { before: item.after, after: item.before, ..item };

@@ -138,13 +138,45 @@ fn line_ops(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
     if head > 0 {
         ops.push(DiffOp::Equal { old_index: 0, new_index: 0, len: head });
     }
-    for op in capture_diff_slices(Algorithm::Myers, old_middle, new_middle) {
-        ops.push(shifted(op, head));
-    }
+    let middle = in_step(old_middle, new_middle);
+    let middle = middle.unwrap_or_else(|| capture_diff_slices(Algorithm::Myers, old_middle, new_middle));
+    ops.extend(middle.into_iter().map(|op| shifted(op, head)));
     if tail > 0 {
         ops.push(DiffOp::Equal { old_index: old.len() - tail, new_index: new.len() - tail, len: tail });
     }
     ops
+}
+
+/// The operations where lines were replaced in their places, few at a time, as most rewriting does, or stand at the end:
+/// far cheaper than the search for the shortest difference, and the same. Nothing where lines came, went or moved.
+fn in_step(old: &[&[u8]], new: &[&[u8]]) -> Option<Vec<DiffOp>> {
+    const FEW: usize = 8;
+    let (mut ops, mut at) = (Vec::new(), 0);
+    let both = old.len().min(new.len());
+    while at < old.len().max(new.len()) {
+        let pairs = || old[at..].iter().zip(&new[at..]);
+        let equal = pairs().take_while(|(a, b)| a == b).count();
+        if equal > 0 {
+            ops.push(DiffOp::Equal { old_index: at, new_index: at, len: equal });
+            at += equal;
+            continue;
+        }
+        let replaced = pairs().take(FEW + 1).take_while(|(a, b)| a != b).count();
+        let (gone, come) = match at + replaced == both {
+            true => (&old[at..], &new[at..]),
+            false => (&old[at..at + replaced], &new[at..at + replaced]),
+        };
+        if replaced > FEW || gone.iter().any(|line| come.contains(line)) {
+            return None;
+        }
+        ops.push(match (gone.len(), come.len()) {
+            (0, new_len) => DiffOp::Insert { old_index: at, new_index: at, new_len },
+            (old_len, 0) => DiffOp::Delete { old_index: at, old_len, new_index: at },
+            (old_len, new_len) => DiffOp::Replace { old_index: at, old_len, new_index: at, new_len },
+        });
+        at += gone.len().max(come.len());
+    }
+    Some(ops)
 }
 
 fn shifted(op: DiffOp, by: usize) -> DiffOp {
@@ -218,6 +250,30 @@ mod tests {
         );
         assert_eq!(text(None, Some("")), "diff --git a/f b/f\nnew file mode 100644\n");
         assert_eq!(text(Some("x"), Some("x")), "");
+    }
+
+    #[test]
+    fn lines_replaced_in_place_give_what_the_search_gives() {
+        let of = |text: &'static str| text.split_inclusive(' ').map(str::as_bytes).collect::<Vec<_>>();
+        for (old, new, is_in_step) in [
+            ("a b c d e ", "a B c D e ", true),
+            ("a b c d e ", "A B c d E ", true),
+            ("a ", "b ", true),
+            ("a b c d ", "a N b d ", false),
+            ("x a a a y ", "x a b a y ", true),
+            ("1 2 3 4 5 6 7 8 9 ", "a b c d e f g h i ", false),
+            ("a b ", "a b c d ", true),
+            ("a b c d ", "A b ", true),
+            ("a b ", "A b c ", true),
+            ("a b ", "B a ", false),
+            ("a b ", "b a b ", false),
+        ] {
+            let found = in_step(&of(old), &of(new));
+            assert_eq!(found.is_some(), is_in_step, "{old} -> {new}");
+            if let Some(found) = found {
+                assert_eq!(found, capture_diff_slices(Algorithm::Myers, &of(old), &of(new)), "{old} -> {new}");
+            }
+        }
     }
 
     #[test]

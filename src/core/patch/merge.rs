@@ -7,6 +7,7 @@ use super::content::Sections;
 use super::fit::fit;
 use super::hunk::Direction;
 use super::meta::{FileMeta, FileState, Meta, State, digest};
+use super::overlay::Overlay;
 use super::read::{FilePatch, read_diff};
 use super::txn::{self, Disk, OsDisk, Places};
 use crate::core::git;
@@ -30,15 +31,25 @@ struct Contents<'a> {
     repo: &'a Repo,
     disk: &'a OsDisk,
     places: Places,
+    /// What is laid over the tree.
+    overlay: Option<&'a Overlay<'a>>,
 }
 
 impl Contents<'_> {
     fn read(&self, path: &str) -> Result<Content> {
+        if let Some(overlay) = self.overlay {
+            return overlay.read(path);
+        }
         Ok(txn::read(self.disk, path)?.map(|found| (found.mode.to_owned(), found.bytes)))
     }
 
     /// A content that the path once had.
     fn find(&self, path: &str, wanted: &FileState) -> Result<Option<Vec<u8>>> {
+        if let Some(overlay) = self.overlay
+            && let Some((_, bytes)) = overlay.origin(path)?.filter(|(_, bytes)| digest(bytes) == wanted.digest)
+        {
+            return Ok(Some(bytes));
+        }
         let undo = self.places.undo("");
         let names = match self.disk.stat(&undo).map_err(txn::failed("look at", &undo))? {
             Some(_) => self.disk.list(&undo).map_err(txn::failed("read", &undo))?,
@@ -71,9 +82,19 @@ pub fn remake(repo: &Repo, patch: &Patch, markers: bool) -> Result<(Patch, Vec<C
         return Err(Error::new(Kind::Conflict, format!("patch {} is already applied", patch.meta.id)));
     }
     let disk = OsDisk::open(repo.root())?;
-    let contents = Contents { repo, disk: &disk, places: Places::of(&disk)? };
+    let contents = Contents { repo, disk: &disk, places: Places::of(&disk)?, overlay: None };
+    remade(&contents, patch, markers)
+}
+
+/// The same for what an overlay holds now. A conflict is an error.
+pub fn remake_over(repo: &Repo, disk: &OsDisk, places: Places, patch: &Patch, overlay: &Overlay<'_>) -> Result<Patch> {
+    let contents = Contents { repo, disk, places, overlay: Some(overlay) };
+    Ok(remade(&contents, patch, false)?.0)
+}
+
+fn remade(contents: &Contents<'_>, patch: &Patch, markers: bool) -> Result<(Patch, Vec<Clash>)> {
     let files = read_diff(&patch.diff)?;
-    let mut merge = Merge { contents: &contents, patch, files: &files, markers, clashes: Vec::new() };
+    let mut merge = Merge { contents, patch, files: &files, markers, clashes: Vec::new() };
     let mut items = Vec::new();
     for file in &patch.meta.files {
         items.extend(merge.file(file)?);
@@ -244,7 +265,7 @@ pub fn lifted(
     later: &[Meta],
     foreign: bool,
 ) -> Result<Patch> {
-    let contents = Contents { repo, disk, places };
+    let contents = Contents { repo, disk, places, overlay: None };
     let sections = Sections::of(patch)?;
     let mut items = Vec::new();
     let mut clashes = Vec::new();

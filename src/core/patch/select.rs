@@ -75,8 +75,10 @@ fn units_of(files: &[FilePatch<'_>]) -> Vec<Unit> {
             Some(what) => add(what.to_owned(), None, file.at, count(&file.hunks)),
             None => {
                 for (n, hunk) in file.hunks.iter().enumerate() {
-                    let what = format!("@@ -{} +{} @@", hunk.old_start, hunk.new_start);
-                    add(what, Some(n), hunk.at, count(std::slice::from_ref(hunk)));
+                    let (added, removed) = count(std::slice::from_ref(hunk));
+                    let (old, new) = (hunk.lines.len() - added, hunk.lines.len() - removed);
+                    let what = format!("@@ -{},{old} +{},{new} @@", hunk.old_start, hunk.new_start);
+                    add(what, Some(n), hunk.at, (added, removed));
                 }
             }
         }

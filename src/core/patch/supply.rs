@@ -55,12 +55,22 @@ impl Contents for PatchContents<'_> {
     }
 
     fn conflict(&self, op: &Op, now: Option<&FileState>) -> Error {
-        let later = self.store.find_all().unwrap_or_default().into_iter().rev().find(|other| {
-            other.id != self.meta.id
-                && other.state == State::Applied
-                && other.files.iter().any(|f| f.path == op.path && f.after.as_ref() == now)
+        let leads_to = |other: &Meta, state: Option<&FileState>| {
+            other.id != self.meta.id && other.files.iter().any(|f| f.path == op.path && f.after.as_ref() == state)
+        };
+        let all = self.store.find_all().unwrap_or_default();
+        let later = all.iter().rev().find(|other| other.state == State::Applied && leads_to(other, now));
+        let first = all.iter().rev().find(|other| {
+            self.meta.state == State::Pending && other.state == State::Pending && leads_to(other, op.before.as_ref())
         });
-        mismatch(self.meta, op, now, later.as_ref())
+        let error = mismatch(self.meta, op, now, later);
+        match first {
+            Some(first) => error.hint(format!(
+                "nothing was touched; it was made for what patch {} ({}) leads to: apply that first",
+                first.id, first.title
+            )),
+            None => error,
+        }
     }
 }
 
@@ -71,15 +81,16 @@ fn mismatch(meta: &Meta, op: &Op, now: Option<&FileState>, later: Option<&Meta>)
         (Some(now), Some(before)) if now.digest == before.digest => "has another mode",
         _ => "has changed",
     };
-    let hint = match later {
-        Some(other) => format!("patch {} ({}) changed it since; roll that back first", other.id, other.title),
-        None if meta.state == State::Applied => format!(
-            "nothing was touched; put the file back as the patch left it, or forget the patch: `heck patch drop {} --force`",
-            meta.id
-        ),
-        None => {
-            format!("nothing was touched; for what is there now make it anew: `heck patch apply {} --merge`", meta.id)
+    let (anew, id) = ("for what is there now make it anew: `heck patch apply", &meta.id);
+    let hint = match (later, meta.state) {
+        (Some(other), State::Applied) => {
+            format!("patch {} ({}) changed it since; roll that back first", other.id, other.title)
         }
+        (Some(other), _) => format!("patch {} ({}) changed it since; {anew} {id} --merge`", other.id, other.title),
+        (None, State::Applied) => format!(
+            "nothing was touched; put the file back as the patch left it, or forget the patch: `heck patch drop {id} --force`"
+        ),
+        (None, _) => format!("nothing was touched; {anew} {id} --merge`"),
     };
     Error::new(Kind::Conflict, format!("{} {what} since patch {} was made", op.path, meta.id))
         .path(op.path.as_str())

@@ -173,6 +173,10 @@ fn created(cx: &Context, options: &Options) -> Result<Created> {
             from_directories(repo, &old, &new, &title.unwrap_or_else(|| "two directories".into()), origin)
         }
         ([], Some(range)) => {
+            if range.contains("...") {
+                return Err(Error::usage(format!("the range '{range}' has three dots"))
+                    .hint("A..B is what makes A to B; for what B has changed since both were one, say $(git merge-base A B)..B"));
+            }
             let (from, to) = range.split_once("..").unwrap_or((range, "HEAD"));
             let (from, to) = (if from.is_empty() { "HEAD" } else { from }, if to.is_empty() { "HEAD" } else { to });
             from_range(repo, from, to, &paths, &title.unwrap_or_else(|| range.clone()), origin)
@@ -185,7 +189,8 @@ fn created(cx: &Context, options: &Options) -> Result<Created> {
             };
             from_working_tree(repo, &query, &title.unwrap_or_else(|| "working tree".into()), origin)
         }
-        _ => Err(Error::usage("'between' takes two directories, and no range")),
+        _ => Err(Error::usage("'between' takes two directories, and no range")
+            .hint("say --between twice: first the old directory, then the new one")),
     }
 }
 

@@ -72,6 +72,8 @@ pub trait Disk: Sync {
     fn read(&self, file: &mut Self::File, size: u64) -> Result<Vec<u8>>;
     /// The extended attributes of an open file.
     fn attributes(&self, file: &Self::File) -> Result<Vec<Attribute>>;
+    /// The access control list that new files in a directory begin with, where it has one; an empty path is the root.
+    fn default_acl(&self, dir: &str) -> Result<Option<Vec<u8>>>;
 
     /// Makes a file that must not exist.
     fn create(&self, path: &str, bits: u32) -> Result<Self::File>;
@@ -94,6 +96,8 @@ pub trait Disk: Sync {
     fn make_dir(&self, path: &str, bits: u32) -> Result<()>;
     /// Sets a directory's permission bits.
     fn set_dir_bits(&self, path: &str, bits: u32) -> Result<()>;
+    /// Takes away the access control list that new files in a directory begin with.
+    fn clear_default_acl(&self, dir: &str) -> Result<()>;
     /// Removes an empty directory.
     fn remove_dir(&self, path: &str) -> Result<()>;
     /// Removes a name that is no directory.

@@ -10,6 +10,7 @@
 mod back;
 mod disk;
 mod forward;
+mod inherit;
 mod journal;
 mod look;
 #[cfg(test)]

@@ -70,6 +70,14 @@ impl Disk for ModelDisk {
         Ok(Vec::new())
     }
 
+    fn default_acl(&self, _: &str) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
+    fn clear_default_acl(&self, _: &str) -> Result<()> {
+        self.world().step(false)
+    }
+
     fn create(&self, path: &str, bits: u32) -> Result<Ino> {
         let mut world = self.world();
         world.step(false)?;

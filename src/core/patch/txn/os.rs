@@ -120,6 +120,17 @@ fn described(stat: &rustix::fs::Stat) -> Stat {
     }
 }
 
+const DEFAULT_ACL: &str = "system.posix_acl_default";
+
+/// Whether an attribute is not there, or the file system or the whole system knows no such thing.
+fn has_none(error: &Error) -> bool {
+    #[cfg(target_os = "linux")]
+    let absent = Errno::NODATA;
+    #[cfg(not(target_os = "linux"))]
+    let absent = Errno::NOATTR;
+    [absent, Errno::NOTSUP].iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
 /// Reads an attribute or the list of their names, however long.
 fn whole(read: impl Fn(&mut [u8]) -> rustix::io::Result<usize>) -> Result<Vec<u8>> {
     let mut buffer = vec![0; 1024];
@@ -213,6 +224,23 @@ impl Disk for OsDisk {
         };
         let names = names.split(|b| *b == 0).filter(|name| !name.is_empty());
         names.map(|name| Ok((name.to_vec(), whole(|buffer| rustix::fs::fgetxattr(file, name, buffer))?))).collect()
+    }
+
+    fn default_acl(&self, dir: &str) -> Result<Option<Vec<u8>>> {
+        let dir = self.dir(&to_os(dir))?;
+        match whole(|buffer| rustix::fs::fgetxattr(&dir, DEFAULT_ACL, buffer)) {
+            Ok(list) => Ok(Some(list)),
+            Err(e) if has_none(&e) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    fn clear_default_acl(&self, dir: &str) -> Result<()> {
+        let dir = self.dir(&to_os(dir))?;
+        match retry_on_intr(|| rustix::fs::fremovexattr(&dir, DEFAULT_ACL)).map_err(Error::from) {
+            Err(e) if !has_none(&e) => Err(e),
+            _ => Ok(()),
+        }
     }
 
     fn create(&self, path: &str, bits: u32) -> Result<File> {

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::disk::Disk;
+use super::inherit::inherited;
 use super::journal::{Manifest, Op, Places, staged, write_all, write_file};
 use super::look::{self, Attributes, Found, failed};
 use super::plan::{Insist, parents};
@@ -102,6 +103,9 @@ fn stage_all<D: Disk, C: Contents>(disk: &D, job: &Job<'_, C>) -> Result<Vec<Str
     let Job { places, manifest, records, contents, insist } = *job;
     let sync = manifest.ops.len() + records.len() <= FEW;
     let mut notes = Vec::new();
+    // What is staged belongs elsewhere: it must not take over what is handed on here.
+    let txn = places.txn("");
+    disk.clear_default_acl(&txn).map_err(failed("prepare", &txn))?;
     let deleted = ids_of_deleted(disk, manifest)?;
     for (batch, ops) in manifest.ops.chunks(BATCH).enumerate() {
         let work = |op: &Op| prepare(disk, contents, op, &deleted, insist);
@@ -121,7 +125,6 @@ fn stage_all<D: Disk, C: Contents>(disk: &D, job: &Job<'_, C>) -> Result<Vec<Str
     // An abort must not need space that a full disk does not have.
     write_file(disk, &places.txn("undecided"), b"", sync)?;
     if !sync {
-        let txn = places.txn("");
         disk.sync_all(&txn).map_err(failed("flush", &txn))?;
     }
     Ok(notes)
@@ -231,9 +234,11 @@ fn taken_over<D: Disk, C: Contents>(
     };
     let old = backup.bits.or_else(|| contents.bits(&op.path));
     let Some(mut kept) = now else {
-        let mut new = Attributes { bits: old.map(|bits| bits_for(&after.mode, bits)), ..backup };
-        new.group = new.group.or(inherited_group(disk, &op.path)?);
-        return Ok(new);
+        let new = match backup.bits {
+            Some(_) => backup,
+            None => inherited(disk, &op.path, asked_for(after))?,
+        };
+        return Ok(Attributes { bits: old.map(|bits| bits_for(&after.mode, bits)), ..new });
     };
     let is_untouched = |old: u32| op.before.as_ref().is_some_and(|b| kept.bits == Some(bits_for(&b.mode, old)));
     // Whoever has changed the permissions since means them.
@@ -251,15 +256,9 @@ pub fn bits_for(mode: &str, bits: u32) -> u32 {
     }
 }
 
-/// The group that a new file gets from a directory that hands its own on.
-fn inherited_group<D: Disk>(disk: &D, path: &str) -> Result<Option<u32>> {
-    for dir in parents(path).rev() {
-        if let Some(stat) = look::stat_beneath(disk, dir)? {
-            return Ok((stat.bits & 0o2000 != 0).then_some(stat.owner.1));
-        }
-    }
-    let root = disk.stat_root().map_err(failed("look at", "."))?;
-    Ok((root.bits & 0o2000 != 0).then_some(root.owner.1))
+/// The permission bits that a program asks for when it makes such a file.
+fn asked_for(state: &FileState) -> u32 {
+    if state.mode == "100755" { 0o777 } else { 0o666 }
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is another side of the one file")]
@@ -276,8 +275,7 @@ fn put<D: Disk>(
     if after.mode == "120000" {
         return disk.make_link(content, staged).map_err(failed("stage", &op.path));
     }
-    let plain = if after.mode == "100755" { 0o777 } else { 0o666 };
-    let first = if attributes.bits.is_some() { 0o600 } else { plain };
+    let first = if attributes.bits.is_some() { 0o600 } else { asked_for(after) };
     let mut file = disk.create(staged, first).map_err(failed("stage", &op.path))?;
     write_all(disk, &mut file, content, &op.path)?;
     if attributes != Attributes::default() {
