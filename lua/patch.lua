@@ -67,10 +67,14 @@ local function told(placed)
   return #how == 0 and place or place .. ", " .. table.concat(how, ", ")
 end
 
--- Shows what would happen and asks. Without a terminal --yes or --dry-run must have said it.
-local function wanted(ctx, diff, question)
+-- Shows what the patches would do, if anybody looks, and asks. Without a terminal --yes or --dry-run must have said it.
+local function wanted(ctx, patches, question, options)
   if not (ctx.quiet or ctx.json) then
-    heck.ui.diff(diff)
+    local diffs = {}
+    for n, patch in ipairs(patches) do
+      diffs[n] = patch:diff(options)
+    end
+    heck.ui.diff(table.concat(diffs))
   end
   return not ctx.dry_run and heck.ui.confirm(question, { required = true })
 end
@@ -99,6 +103,14 @@ local function get(id, state)
   return heck.patch.get(id)
 end
 
+local function must_be(patch, state)
+  if patch.state ~= state then
+    local hint = patch.state == "pending" and "apply it with `heck patch apply`" or "see `heck patch list`"
+    heck.fail(("patch %s is %s, not %s"):format(patch.id, patch.state, state), { kind = "conflict", hint = hint })
+  end
+  return patch
+end
+
 -- `1,3-5` as a list.
 local function numbers(text)
   local list = {}
@@ -118,10 +130,7 @@ end
 local function applied_ids(names, to)
   local ids = {}
   if to then
-    local first = get(to, "applied")
-    if first.state ~= "applied" then
-      heck.fail("patch " .. first.id .. " is " .. first.state .. ", not applied", { kind = "conflict", hint = "see `heck patch list`" })
-    end
+    local first = must_be(get(to, "applied"), "applied")
     for _, meta in ipairs(heck.patch.find_all { state = "applied", since = first.id }) do
       ids[#ids + 1] = meta.id
     end
@@ -133,14 +142,6 @@ local function applied_ids(names, to)
     heck.fail("no patch is named", { kind = "usage", hint = "`heck patch rollback last` takes the last one back" })
   end
   return ids
-end
-
-local function where(patch)
-  return { id = patch.id, state = patch.state, files = #patch.files }
-end
-
-local function render_moved(payload, ui)
-  ui.note(("%s: %s, %s"):format(payload.id, payload.state, names(payload.files)))
 end
 
 return heck.command {
@@ -304,7 +305,7 @@ return heck.command {
         if flags.hunks or #flags.files > 0 then
           patch, rest = heck.patch.split(assert(patch.id), { hunks = numbers(flags.hunks), files = flags.files })
           if rest and ctx.dry_run then
-            wanted(ctx, patch:diff(), "")
+            wanted(ctx, { patch }, "")
             return { patch = brief(patch) }
           elseif rest then
             heck.log.info(("the rest is pending: %s"):format(rest.id))
@@ -330,7 +331,7 @@ return heck.command {
         if not (flags.force or flags.break_hardlinks or flags.nested or flags.markers) then
           return rest and { patch = patch, rest = rest.id } or patch
         end
-        if wanted(ctx, patch:diff(), "apply to " .. names(#patch.files) .. "?") then
+        if wanted(ctx, { patch }, "apply to " .. names(#patch.files) .. "?") then
           patch:apply { force = flags.force or flags.markers, break_hardlinks = flags.break_hardlinks, nested = flags.nested }
         end
         return { patch = patch_of(patch), rest = rest and rest.id, conflicts = #clashes }
@@ -349,27 +350,14 @@ return heck.command {
       returns = { ids = "list<string>", state = "string", files = "integer" },
       run = function(ctx)
         local ids = applied_ids(ctx.args.ids, ctx.flags.to)
-        if #ids == 1 then
-          local patch = heck.patch.get(ids[1])
-          if patch.state ~= "applied" then
-            heck.fail(
-              "patch " .. patch.id .. " is " .. patch.state .. ", not applied",
-              { kind = "conflict", hint = "see `heck patch list`" }
-            )
-          end
-          local files = 0
-          if wanted(ctx, patch:diff { reverse = true }, "take it back from " .. names(#patch.files) .. "?") then
-            files = patch:rollback { merge = ctx.flags.merge }
-          end
-          return { ids = ids, state = patch.state, files = files }
-        end
-        local diffs = {}
+        local patches, files = {}, 0
         for n = #ids, 1, -1 do
-          diffs[#diffs + 1] = heck.patch.get(ids[n]):diff { reverse = true }
+          patches[#patches + 1] = must_be(heck.patch.get(ids[n]), "applied")
         end
-        local files = 0
-        if wanted(ctx, table.concat(diffs), ("take %d patches back?"):format(#ids)) then
-          files = heck.patch.rollback(ids)
+        local first = assert(patches[1])
+        local what = #ids == 1 and "it back from " .. names(#first.files) or #ids .. " patches back"
+        if wanted(ctx, patches, "take " .. what .. "?", { reverse = true }) then
+          files = #ids == 1 and first:rollback { merge = ctx.flags.merge } or heck.patch.rollback(ids)
         end
         return { ids = ids, state = heck.patch.get(ids[1]).state, files = files }
       end,
@@ -383,19 +371,15 @@ return heck.command {
       args = { ID },
       returns = { id = "string", state = "string", files = "integer" },
       run = function(ctx)
-        local patch = get(ctx.args.id, "rolled-back")
-        if patch.state ~= "rolled-back" then
-          heck.fail(
-            "patch " .. patch.id .. " is " .. patch.state .. ", not rolled back",
-            { kind = "conflict", hint = "apply a pending patch with `heck patch apply`" }
-          )
-        end
-        if wanted(ctx, patch:diff(), "apply it again to " .. names(#patch.files) .. "?") then
+        local patch = must_be(get(ctx.args.id, "rolled-back"), "rolled-back")
+        if wanted(ctx, { patch }, "apply it again to " .. names(#patch.files) .. "?") then
           patch:apply { force = true }
         end
-        return where(patch)
+        return { id = patch.id, state = patch.state, files = #patch.files }
       end,
-      render = render_moved,
+      render = function(payload, ui)
+        ui.note(("%s: %s, %s"):format(payload.id, payload.state, names(payload.files)))
+      end,
     },
     {
       name = "split",
@@ -420,7 +404,7 @@ return heck.command {
           )
         end
         if ctx.dry_run then
-          wanted(ctx, first:diff(), "")
+          wanted(ctx, { first }, "")
         end
         return { ids = { first.id, assert(second).id }, dry_run = ctx.dry_run }
       end,

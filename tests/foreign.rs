@@ -32,16 +32,23 @@ fn edited(dice: &mut Dice, lines: &[String]) -> (Vec<String>, Vec<usize>) {
     (new, places)
 }
 
-/// Changes lines where the diff does not look: at least five lines from what it changes.
-fn drifted(dice: &mut Dice, lines: &[String], places: &[usize]) -> Vec<(usize, usize, Vec<String>)> {
+/// Changes lines away from what the diff changes: further than its context reaches, or within it. A near one may also
+/// put a copy of a changed place elsewhere.
+fn drifted(dice: &mut Dice, lines: &[String], places: &[usize], is_near: bool) -> Vec<(usize, usize, Vec<String>)> {
     let mut edits: Vec<(usize, usize, Vec<String>)> = Vec::new();
     for _ in 0..1 + dice.roll(2) {
         let at = dice.roll(lines.len() + 1);
-        let far = |other: &usize| other.abs_diff(at) > 6;
+        let far = |other: &usize| other.abs_diff(at) > if is_near { 2 } else { 6 };
         if !places.iter().all(far) || !edits.iter().all(|(from, ..)| far(from)) {
             continue;
         }
-        let new = (0..dice.roll(6)).map(|n| format!("drift {n} {}", dice.roll(1000))).collect();
+        let new = match places.first() {
+            Some(place) if is_near && dice.roll(4) == 0 => {
+                let reach = dice.roll(3);
+                lines[place.saturating_sub(reach)..(place + 1 + reach).min(lines.len())].to_vec()
+            }
+            _ => (0..dice.roll(6)).map(|n| format!("drift {n} {}", dice.roll(1000))).collect(),
+        };
         edits.push((at, (at + dice.roll(3)).min(lines.len()), new));
     }
     edits.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
@@ -122,17 +129,40 @@ fn written(way: &str, hunks: &str) -> String {
     }
 }
 
+/// What another tool makes of a file with a diff; nothing where it refuses or is not there.
+fn rival(dir: &Path, tool: &[&str], way: &str, target: &str, diff: &str) -> Option<String> {
+    let place = dir.join("rival");
+    let _ = std::fs::remove_dir_all(&place);
+    std::fs::create_dir_all(place.join("src")).expect("mkdir");
+    std::fs::write(place.join("src/f.c"), target).expect("write");
+    std::fs::write(dir.join("rival.diff"), diff).expect("write");
+    let strip = if matches!(way, "plain" | "svn") { "-p0" } else { "-p1" };
+    let mut command = Command::new(tool[0]);
+    command
+        .args(&tool[1..])
+        .arg(strip)
+        .current_dir(&place)
+        .stdin(std::fs::File::open(dir.join("rival.diff")).expect("the diff"));
+    let output = command.env("GIT_CEILING_DIRECTORIES", dir).output().ok()?;
+    output.status.success().then(|| std::fs::read_to_string(place.join("src/f.c")).unwrap_or_default())
+}
+
+/// Two tools that lay diffs on, and how often each of them was right, wrong, and right where heck refuses.
+const RIVALS: [&[&str]; 2] = [&["git", "apply"], &["patch", "-f", "-s", "--no-backup-if-mismatch"]];
+
 #[test]
 fn two_hundred_diffs_of_others() {
     let sandbox = Sandbox::new(&[("src/f.c", ""), ("other/f.c", "a decoy\n")]);
     let dir = sandbox.home();
-    let (mut applied, mut refused) = (0, 0);
-    for seed in 1..=240u64 {
+    let (mut applied, mut refused) = ([0; 2], [0; 2]);
+    let mut tally = [[[0; 3]; 2]; 2];
+    for seed in 1..=360u64 {
+        let is_near = seed > 240;
         let mut dice = Dice::new(seed);
         let way = WAYS[seed as usize % WAYS.len()];
         let base = text(&mut dice);
         let (new, places) = edited(&mut dice, &base);
-        let drift = if seed % 3 == 0 { Vec::new() } else { drifted(&mut dice, &base, &places) };
+        let drift = if seed % 3 == 0 { Vec::new() } else { drifted(&mut dice, &base, &places, is_near) };
         let end = if seed % 7 == 0 { "\r\n" } else { "\n" };
         let diff = written(way, &hunks(&dir, &joined(&base, "\n"), &joined(&new, "\n")));
         let target = joined(&with(&base, &drift), end);
@@ -140,8 +170,13 @@ fn two_hundred_diffs_of_others() {
         sandbox.write("src/f.c", &target);
         let run = sandbox.heck_with(&["patch", "create", "-q", "--from", "-"], &diff);
         let what = format!("seed {seed}, {way}\n{diff}\n{}", run.shown());
+        for (tool, [right, wrong, missed]) in RIVALS.iter().zip(&mut tally[usize::from(is_near)]) {
+            let Some(theirs) = rival(&dir, tool, way, &target, &diff) else { continue };
+            *(if theirs == meant { &mut *right } else { wrong }) += 1;
+            *missed += i32::from(theirs == meant && run.code != 0);
+        }
         if run.code != 0 {
-            refused += 1;
+            refused[usize::from(is_near)] += 1;
             assert!(run.stderr.contains("hunk ") && run.stderr.contains("line "), "no reason: {what}");
             // In its place and without drift nothing may be refused, but where numbers are missing a place may be ambiguous.
             let is_sure = drift.is_empty() && !matches!(way, "numbers gone" | "counts wrong");
@@ -151,9 +186,18 @@ fn two_hundred_diffs_of_others() {
         let run = sandbox.heck(&["patch", "apply", "last", "--yes", "-q"]);
         assert_eq!(run.code, 0, "{what}{}", run.shown());
         assert_eq!(sandbox.read("src/f.c"), meant, "applied wrongly: {what}");
-        applied += 1;
+        applied[usize::from(is_near)] += 1;
     }
-    assert!(applied >= 190, "only {applied} of 240 were applied, {refused} refused");
+    for (n, drift) in ["far", "near"].iter().enumerate() {
+        println!(
+            "drift {drift}: heck right {}, refused {}; git apply, patch [right, wrong, right where heck refuses]: {:?}",
+            applied[n], refused[n], tally[n]
+        );
+    }
+    assert!(applied[0] >= 230, "only {applied:?} of 240 were applied, {refused:?} refused");
+    // Whatever git takes, heck takes.
+    assert!(tally[0][0][0] > 100, "git applied next to nothing: {tally:?}");
+    assert_eq!((tally[0][0][2], tally[1][0][2]), (0, 0), "git applies what heck refuses: {tally:?}");
 }
 
 #[test]

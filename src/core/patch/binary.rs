@@ -33,6 +33,16 @@ pub fn is_binary(bytes: &[u8]) -> bool {
 
 const ALPHABET: &[u8; 85] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~";
 
+/// What each character stands for.
+const DIGITS: [Option<u8>; 256] = {
+    let (mut digits, mut n) = ([None; 256], 0);
+    while n < ALPHABET.len() {
+        digits[ALPHABET[n] as usize] = Some(n as u8);
+        n += 1;
+    }
+    digits
+};
+
 /// The lines `literal N` or `delta N` with their data, and the empty line that ends them.
 fn put(out: &mut Vec<u8>, word: &str, bytes: &[u8]) {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
@@ -164,7 +174,7 @@ fn read_chunk(lines: &[&[u8]]) -> std::result::Result<Option<(Chunk, usize)>, &'
         };
         let mut bytes = Vec::with_capacity(digits.len());
         for group in digits.chunks(5) {
-            let digit = |byte: &u8| ALPHABET.iter().position(|b| b == byte).map(|n| n as u64);
+            let digit = |byte: &u8| DIGITS[usize::from(*byte)].map(u64::from);
             let value = group.iter().map(digit).try_fold(0, |value, digit| Some(value * 85 + digit?));
             let value = value.filter(|_| group.len() == 5).ok_or("a line is no base 85")?;
             bytes.extend_from_slice(&u32::try_from(value).map_err(|_| "a line is no base 85")?.to_be_bytes());

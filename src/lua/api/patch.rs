@@ -5,8 +5,8 @@ use mlua::{Lua, Table};
 use crate::core::git::ChangesQuery;
 use crate::core::grant::Request;
 use crate::core::patch::{
-    Created, Old, Recovery, Selection, State, check_syntax, collect, combine, from_diff, from_directories, from_range,
-    from_working_tree, recover, rollback_all, split,
+    Created, Meta, Old, Patch, Recovery, Selection, State, check_syntax, collect, combine, from_diff, from_directories,
+    from_range, from_working_tree, recover, rollback_all, split,
 };
 use crate::core::{Error, Kind, Result};
 use crate::lua::args::Options;
@@ -34,6 +34,9 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let left_out = serde_list(lua, &left_out)?;
             if patch.is_empty() {
                 return Ok((None, left_out));
+            }
+            if let Some(known) = known(cx, &patch.meta)? {
+                return Ok((Some(PatchRef::of(known)), left_out));
             }
             if !cx.host.flags.dry_run {
                 cx.store()?.add(&patch)?;
@@ -194,6 +197,15 @@ fn created(cx: &Context, options: &Options) -> Result<Created> {
     }
 }
 
+/// The patch that was applied last, if it is this very one: what is in the tree needs no second record.
+fn known(cx: &Context, meta: &Meta) -> Result<Option<Patch>> {
+    let store = cx.store()?;
+    let applied = store.find_all()?.into_iter().filter(|other| other.state == State::Applied);
+    let last = applied.max_by(|a, b| a.applied_at().cmp(b.applied_at()));
+    let same = |last: &Meta| last.digest == meta.digest && last.title == meta.title && meta.state == State::Applied;
+    last.filter(same).map(|last| store.get(&last.id)).transpose()
+}
+
 fn serde_list<T: serde::Serialize>(lua: &Lua, items: &[T]) -> mlua::Result<Table> {
     let items = items.iter().map(|item| convert::from_serde(lua, item)).collect::<mlua::Result<Vec<_>>>()?;
     convert::list(lua, items)
@@ -211,7 +223,7 @@ fn resolved(cx: &Context, names: &[String]) -> Result<Vec<String>> {
     Ok(ids)
 }
 
-fn the_patch(cx: &Context, args: &crate::lua::args::Args) -> Result<crate::core::patch::Patch> {
+fn the_patch(cx: &Context, args: &crate::lua::args::Args) -> Result<Patch> {
     let value = args.value(1);
     let mlua::Value::UserData(data) = &value else { return Err(args.wrong("patch", "a patch", &value)) };
     crate::lua::userdata::take_patch(cx, data)?.ok_or_else(|| args.wrong("patch", "a patch", &value))
