@@ -350,7 +350,8 @@ return heck.command {
       returns = { ids = "list<string>", state = "string", files = "integer" },
       run = function(ctx)
         local ids = applied_ids(ctx.args.ids, ctx.flags.to)
-        local patches, files = {}, 0
+        local patches = {} ---@type heck.Patch[]
+        local files = 0
         for n = #ids, 1, -1 do
           patches[#patches + 1] = must_be(heck.patch.get(ids[n]), "applied")
         end
