@@ -225,6 +225,12 @@ fn bytes_and_links_are_only_changed_where_they_are_what_the_diff_says() {
     }
     let run = create("Binary files old/b and new/b differ\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\n");
     assert!(run.code != 0 && run.stderr.contains("the diff does not have"), "{}", run.shown());
+    // A copy is one of what was there before, whatever else happens to its source.
+    let copy = "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\ndiff --git a/f b/g\nsimilarity index 100%\ncopy from f\ncopy to g\n";
+    let id = create(copy).stdout;
+    assert_eq!(sandbox.heck(&["patch", "apply", id.trim(), "--yes", "-q"]).code, 0);
+    assert_eq!((sandbox.read("f"), sandbox.read("g")), ("two\n".into(), "one\n".into()));
+    assert_eq!(sandbox.heck(&["patch", "rollback", id.trim(), "--yes", "-q"]).code, 0);
     // A file that is changed and then moved by the same diff is two changes.
     let series = "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-one\n+two\ndiff --git a/f b/g\nsimilarity index 100%\nrename from f\nrename to g\n";
     let run = create(series);

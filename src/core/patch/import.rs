@@ -123,7 +123,7 @@ impl Import<'_> {
                 .path(old)
                 .hint("names in the diff are taken from the root of the repository"));
         }
-        if let Some(old) = old.filter(|old| moves && self.edited.contains(*old)) {
+        if let Some(old) = old.filter(|old| moves && !file.is_copy && self.edited.contains(*old)) {
             return Err(conflict(format!("{old} is changed and then moved by the same diff"))
                 .hint("these are several diffs: make a patch of each, and apply one after the other"));
         }
