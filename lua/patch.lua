@@ -322,10 +322,6 @@ return heck.command {
               heck.log.warn "the conflicts will stand between markers in the files: put them right, or take it back"
             end
             heck.patch.add(patch)
-            if #clashes == 0 and old.state == "pending" then
-              heck.patch.remove(assert(old.id))
-              heck.log.info(("patch %s takes the place of %s"):format(patch.id, old.id))
-            end
           end
         end
         if not (flags.force or flags.break_hardlinks or flags.nested or flags.markers) then
@@ -422,14 +418,20 @@ return heck.command {
       summary = "Make one patch of several",
       args = { { name = "ids", many = true, required = true, help = "Patches that are all pending, in their order, or all applied" } },
       flags = { { name = "title", help = "One line that says what it is for" } },
-      returns = { patch = "table" },
+      returns = { patch = "table", dry_run = "boolean" },
       records = true,
       run = function(ctx)
-        return { patch = describe(record(heck.patch.merge(ctx.args.ids, { title = ctx.flags.title }).id)) }
+        local merged = heck.patch.merge(ctx.args.ids, { title = ctx.flags.title })
+        if ctx.dry_run then
+          wanted(ctx, { merged }, "")
+        end
+        return { patch = patch_of(merged), dry_run = ctx.dry_run }
       end,
       render = function(payload, ui)
-        ui.print(payload.patch.id)
-        ui.note(("%s, %s"):format(payload.patch.state, names(payload.patch.files)))
+        if not payload.dry_run then
+          ui.print(payload.patch.id)
+          ui.note(("%s, %s"):format(payload.patch.state, names(payload.patch.files)))
+        end
       end,
     },
     {

@@ -136,6 +136,19 @@ fn new_files_get_the_access_list_of_their_directory_and_others_get_none() {
     let by_hand = list(&dir.join("by-hand"));
     assert_eq!(by_hand.0.len(), LIST.concat().len());
     assert_eq!((list(&dir.join("new")), list(&dir.join("deep/newer"))), (by_hand.clone(), by_hand));
+    // A file that makes room for a directory has nothing to hand on; the directory above has.
+    std::fs::write(dir.join("room"), "new\n").expect("write");
+    let gone = "diff --git a/shared/room b/shared/room\ndeleted file mode 100644\n--- a/shared/room\n+++ /dev/null\n@@ -1 +0,0 @@\n-new\n";
+    let id = pending(&sandbox, &(gone.to_owned() + &create("shared/room/f")));
+    assert_eq!(apply(&sandbox, &id).code, 0);
+    assert_eq!(list(&dir.join("room/f")), list(&dir.join("by-hand")));
+    // A list that lets the owner run nothing must not take the patch's own bit away.
+    let closed: Vec<u8> = [LIST[0], &[1, 0, 6, 0, 0xff, 0xff, 0xff, 0xff], LIST[3], LIST[5]].concat();
+    rustix::fs::setxattr(&dir, "system.posix_acl_default", &closed, rustix::fs::XattrFlags::empty()).expect("set");
+    let id = pending(&sandbox, &create("shared/run.sh").replace("100644", "100755"));
+    assert_eq!(apply(&sandbox, &id).code, 0);
+    assert_eq!(std::fs::metadata(dir.join("run.sh")).expect("metadata").permissions().mode() & 0o777, 0o750);
+    assert_eq!(sandbox.heck(&["patch", "rollback", &id, "--yes", "-q"]).code, 0);
     // What is staged lies below the root: the root's list is not for a file that had none.
     let file = sandbox.root().join("src/a.ts");
     let before = list(&file);

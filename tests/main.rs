@@ -13,6 +13,7 @@ mod faults;
 mod foreign;
 mod hostile;
 mod main_job;
+mod merging;
 mod parity;
 mod patches;
 mod recipes;

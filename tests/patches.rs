@@ -245,3 +245,44 @@ fn names_of_what_is_gone_and_of_links_are_taken_as_they_are() {
     assert_eq!((files(&link)[0]["path"].clone(), files(&link)[1].is_null()), ("link".into(), true));
     assert_eq!(sandbox.heck(&["patch", "create", "../elsewhere"]).code, 3);
 }
+
+#[test]
+fn one_state_of_the_tree_has_one_record_and_another_one_its_own() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let change = |pairs: &[(&str, &str)]| {
+        let text = pairs
+            .iter()
+            .fold(sandbox.read("n"), |text, (old, new)| text.replacen(&format!("\n{old}\n"), &format!("\n{new}\n"), 1));
+        sandbox.write("n", &text);
+    };
+    change(&[("2", "two")]);
+    let first = ok(&sandbox, &["patch", "create", "-q"]);
+    assert_eq!(ok(&sandbox, &["patch", "create", "-q"]), first);
+    sandbox.git(&["commit", "-q", "-a", "-m", "two"]);
+    change(&[("two", "2"), ("18", "eighteen")]);
+    sandbox.git(&["commit", "-q", "-a", "-m", "eighteen"]);
+    // The very same diff, of another content.
+    let before = sandbox.read("n");
+    change(&[("2", "two")]);
+    let second = ok(&sandbox, &["patch", "create", "-q"]);
+    assert_ne!(first, second);
+    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), before);
+}
+
+#[test]
+fn the_root_is_everything_and_a_mistyped_name_is_told() {
+    let sandbox = Sandbox::new(&[("d/x", "x\n"), ("e/x", "y\n"), ("n", "x\n")]);
+    sandbox.write("n", "changed\n");
+    let run = sandbox.heck(&["patch", "create", "-q", "."]);
+    assert!(run.code == 0 && !run.stdout.is_empty(), "{}", run.shown());
+    let run = sandbox.heck(&["patch", "create", "nothere"]);
+    assert!(run.code == 4 && run.stderr.contains("there is no 'nothere'"), "{}", run.shown());
+    // What was in a directory that is a link now is still named by its name.
+    std::fs::remove_dir_all(sandbox.root().join("d")).expect("remove");
+    std::os::unix::fs::symlink("e", sandbox.root().join("d")).expect("link");
+    sandbox.write("e/x", "y2\n");
+    let id = ok(&sandbox, &["patch", "create", "-q", "d/x"]);
+    let diff = ok(&sandbox, &["patch", "show", id.trim(), "-q"]);
+    assert!(diff.contains("a/d/x") && !diff.contains("y2"), "{diff}");
+}

@@ -97,7 +97,9 @@ fn classify(pid: Pid, nr: i64, args: &[u64; 6]) -> Option<&'static str> {
         libc::SYS_write | libc::SYS_pwrite64 | libc::SYS_writev => {
             let target = std::fs::read_link(format!("/proc/{pid}/fd/{}", args[0] as i32)).unwrap_or_default();
             let target = target.to_string_lossy();
-            let is_file = !["pipe:", "socket:", "anon_inode:", "/dev/"].iter().any(|other| target.starts_with(other));
+            let is_file = !["pipe:", "socket:", "anon_inode:", "/dev/null", "/dev/tty", "/dev/pts"]
+                .iter()
+                .any(|other| target.starts_with(other));
             is_file.then_some(name)
         }
         _ => Some(name),

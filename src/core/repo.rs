@@ -111,30 +111,29 @@ impl Repo {
         Ok(inside.to_string_lossy().into_owned())
     }
 
-    /// A repo-relative path for a name that the user took relative to `cwd`: it may be gone, and a link stays a link.
+    /// A repo-relative path for a name that the user took relative to `cwd`: it may be gone, and a link inside the
+    /// repository stays a link.
     pub fn relative_name(&self, cwd: &Path, name: &str) -> Result<String> {
         use std::path::Component;
         let mut lexical = PathBuf::new();
-        for part in cwd.join(name).components() {
+        for part in cwd.canonicalize().unwrap_or_else(|_| cwd.to_path_buf()).join(name).components() {
             match part {
                 Component::CurDir => {}
                 Component::ParentDir => drop(lexical.pop()),
                 other => lexical.push(other),
             }
         }
-        // The directories that are there may be known by other names.
-        let mut rest = Vec::new();
-        let mut known = lexical.clone();
-        while let (Some(parent), Some(last)) = (known.parent().map(Path::to_path_buf), known.file_name()) {
-            rest.push(last.to_owned());
-            known = parent;
-            if let Ok(real) = known.canonicalize() {
-                known = real;
-                break;
-            }
-        }
-        known.extend(rest.iter().rev());
-        let inside = if lexical == self.root { Some(Path::new("")) } else { known.strip_prefix(&self.root).ok() };
+        // Only what lies above the repository may be known by other names.
+        let beneath = |top: &Path| {
+            let real = top.canonicalize().ok()?;
+            let rest = lexical.strip_prefix(top).ok()?;
+            real.strip_prefix(&self.root).ok().map(|inside| inside.join(rest))
+        };
+        let tops: Vec<&Path> = lexical.ancestors().collect();
+        let inside = match lexical.strip_prefix(&self.root) {
+            Ok(inside) => Some(inside.to_path_buf()),
+            Err(_) => tops.into_iter().rev().find_map(beneath),
+        };
         let inside = inside.ok_or_else(|| {
             Error::new(Kind::Denied, format!("path '{name}' lies outside the repository {}", self.root.display()))
                 .path(name)

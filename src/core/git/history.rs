@@ -107,6 +107,23 @@ pub fn branch(root: &Path) -> Result<Option<String>> {
     Ok(target.map(|name| name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned()))
 }
 
+/// Tells whether a file or directory stands in the index or in one of some revisions.
+pub fn has(root: &Path, revisions: &[&str], path: &str) -> Result<bool> {
+    use std::os::unix::ffi::OsStrExt;
+    let repo = open(root)?;
+    let name = crate::core::path::to_os(path);
+    let name = Path::new(std::ffi::OsStr::from_bytes(&name));
+    if repo.index().is_ok_and(|index| index.get_path(name, 0).is_some()) {
+        return Ok(true);
+    }
+    for revision in revisions {
+        if tree_of(&repo, revision)?.get_path(name).is_ok() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// A file's content at a revision.
 pub fn show(root: &Path, revision: &str, path: &str) -> Result<Vec<u8>> {
     let repo = open(root)?;

@@ -13,7 +13,7 @@ pub use blame::{BlameLine, blame};
 pub use blobs::{find_content, merge};
 pub use changes::{Change, ChangesQuery, Pair, between, changes};
 pub use diff::{DiffQuery, changed_files, diff};
-pub use history::{Commit, LogQuery, branch, log, show};
+pub use history::{Commit, LogQuery, branch, has, log, show};
 pub use status::{FileStatus, status};
 
 use super::{Error, Kind, Result};

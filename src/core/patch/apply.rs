@@ -52,7 +52,15 @@ pub fn apply(repo: &Repo, patch: &mut Patch, how: How) -> Result<Applied> {
             return Err(Error::new(Kind::Conflict, format!("patch {} is already applied", patch.meta.id))
                 .hint("take it back with `heck patch rollback`"));
         }
-        one(store, disk, places, patch, Direction::Forward, how.insist)
+        let mut done = one(store, disk, places, patch, Direction::Forward, how.insist)?;
+        // What was made anew for another tree takes the place of what it was made from.
+        for parent in &patch.meta.parents {
+            let is_pending = store.find(parent).is_ok_and(|meta| meta.is_some_and(|meta| meta.state == State::Pending));
+            if is_pending && let Err(error) = store.remove(parent) {
+                done.notes.push(format!("patch {parent}, whose place it takes, could not be removed: {error}"));
+            }
+        }
+        Ok(done)
     })
 }
 

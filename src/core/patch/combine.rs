@@ -5,8 +5,10 @@ use super::apply::locked;
 use super::builder::{Item, assemble};
 use super::hunk::Direction;
 use super::merge::remake_over;
-use super::meta::{Dirs, Origin, State};
+use super::meta::{Dirs, FileMeta, Origin, State};
 use super::overlay::Overlay;
+use super::pool::Pool;
+use super::txn::{self, OsDisk, Places};
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result};
 
@@ -21,9 +23,47 @@ fn all_dirs(patches: &[Patch]) -> Option<Dirs> {
     Some(all)
 }
 
+/// Lays pending patches on each other. One that was made for the tree that the others were made for is merged with them.
+fn lay_all(repo: &Repo, disk: &OsDisk, places: Places, patches: &[Patch], overlay: &mut Overlay<'_>) -> Result<()> {
+    let mut pool = None;
+    for (n, patch) in patches.iter().enumerate() {
+        match overlay.lay(patch, Direction::Forward) {
+            Err(e) if n > 0 && e.kind() == Kind::Conflict => {
+                check_moves(&patches[..n], patch)?;
+                let pool = match &mut pool {
+                    Some(pool) => pool,
+                    none => none.insert(Pool::of(disk, patches)?),
+                };
+                let moved = remake_over(repo, disk, places, patch, overlay, pool)?;
+                overlay.lay(&moved, Direction::Forward)?;
+            }
+            laid => laid?,
+        }
+    }
+    Ok(())
+}
+
+/// Fails where a patch deletes or moves what another has moved: its deletion would pass for done.
+fn check_moves(earlier: &[Patch], patch: &Patch) -> Result<()> {
+    let gone = |file: &&FileMeta| file.before.is_some() && file.after.is_none();
+    for file in patch.meta.files.iter().filter(gone) {
+        let moves =
+            |file: &FileMeta, path: &str| file.from.as_ref().is_some_and(|from| !from.is_copy && from.path == path);
+        let other = earlier.iter().find(|other| other.meta.files.iter().any(|other| moves(other, &file.path)));
+        if let Some(other) = other {
+            let what =
+                format!("{} is moved by patch {}, and patch {} takes it away", file.path, other.meta.id, patch.meta.id);
+            return Err(Error::new(Kind::Conflict, what)
+                .path(file.path.as_str())
+                .hint("nothing was touched; leave one of the two out"));
+        }
+    }
+    Ok(())
+}
+
 /// One patch that does what several do, in the given order for pending ones, in the order of their application for
-/// applied ones. It takes their place in the store.
-pub fn combine(repo: &Repo, ids: &[String], title: &str, origin: Origin, wait: bool) -> Result<Patch> {
+/// applied ones. It takes their place in the store, unless it is only asked what it would be.
+pub fn combine(repo: &Repo, ids: &[String], title: &str, origin: Origin, wait: bool, dry_run: bool) -> Result<Patch> {
     locked(repo, wait, |store, disk, places| {
         let mut patches = ids.iter().map(|id| store.get(id)).collect::<Result<Vec<_>>>()?;
         if patches.len() < 2 {
@@ -41,20 +81,7 @@ pub fn combine(repo: &Repo, ids: &[String], title: &str, origin: Origin, wait: b
                 overlay.lay(patch, Direction::Reverse)?;
             }
         } else {
-            for (n, patch) in patches.iter().enumerate() {
-                match overlay.lay(patch, Direction::Forward) {
-                    // Made for the tree that the others were made for, too: what it does elsewhere can be had besides.
-                    Err(e) if n > 0 && e.kind() == Kind::Conflict => {
-                        let moved = remake_over(repo, disk, places, patch, &overlay).map_err(|clash| {
-                            clash.hint(
-                                "nothing was touched; apply one after the other instead, with --merge and --markers",
-                            )
-                        })?;
-                        overlay.lay(&moved, Direction::Forward)?;
-                    }
-                    laid => laid?,
-                }
-            }
+            lay_all(repo, disk, places, &patches, &mut overlay)?;
         }
         let turned = |item: Item| Item { before: item.after, after: item.before, ..item };
         let items = overlay.into_items();
@@ -74,6 +101,20 @@ pub fn combine(repo: &Repo, ids: &[String], title: &str, origin: Origin, wait: b
                 let known = |patch: &Patch| patch.meta.files.iter().find(|f| f.path == file.path)?.bits;
                 file.bits = patches.iter().find_map(known);
             }
+        }
+        if !is_applied {
+            // What cannot be applied in the end must not take the place of what can.
+            let op = |file: &FileMeta| txn::Op {
+                path: file.path.clone(),
+                before: file.before.clone(),
+                after: file.after.clone(),
+            };
+            let insist = txn::Insist { hardlinks: true, nested: true };
+            txn::plan(disk, merged.meta.files.iter().map(op).collect(), &txn::Known::default(), insist)
+                .map_err(|error| error.hint("nothing was touched; leave one of them out"))?;
+        }
+        if dry_run {
+            return Ok(merged);
         }
         // Should this be interrupted, both are there: the parts can still be told by the whole's parents.
         store.add(&merged)?;

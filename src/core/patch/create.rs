@@ -29,7 +29,9 @@ pub type Created = (Patch, Vec<LeftOut>);
 /// is applied, and can be rolled back.
 pub fn from_working_tree(repo: &Repo, query: &ChangesQuery, title: &str, origin: Origin) -> Result<Created> {
     recover(repo, false)?;
+    let query = &ChangesQuery { paths: below(&query.paths), ..query.clone() };
     let changes = git::changes(repo.root(), query)?;
+    require_known(repo, &["HEAD"], &query.paths, changes.iter().map(|change| change.path.as_str()))?;
     if query.staged {
         refuse_half_staged(repo, changes.iter().map(|change| change.path.as_str()))?;
     }
@@ -54,6 +56,34 @@ pub fn from_working_tree(repo: &Repo, query: &ChangesQuery, title: &str, origin:
     let mut patch = assemble(title.to_owned(), origin, items);
     patch.meta.state = State::Applied;
     Ok((patch, left_out))
+}
+
+/// The paths below which to look; the root alone is everything.
+fn below(paths: &[String]) -> Vec<String> {
+    if paths.iter().any(String::is_empty) { Vec::new() } else { paths.to_vec() }
+}
+
+/// Fails for a name that nothing has or had: it is mistyped.
+fn require_known<'p>(
+    repo: &Repo,
+    revisions: &[&str],
+    names: &[String],
+    changed: impl Iterator<Item = &'p str> + Clone,
+) -> Result<()> {
+    for name in names {
+        let is_below =
+            |path: &str| path.strip_prefix(name.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+        if changed.clone().any(is_below)
+            || repo.root().join(name).symlink_metadata().is_ok()
+            || git::has(repo.root(), revisions, name).unwrap_or(false)
+        {
+            continue;
+        }
+        return Err(Error::new(Kind::NotFound, format!("there is no '{name}', and git knows of none"))
+            .path(name.as_str())
+            .hint("the path is taken relative to the current directory"));
+    }
+    Ok(())
 }
 
 /// What is staged can be taken back only where the tree has the very same content.
@@ -83,7 +113,10 @@ fn readable(disk: &OsDisk, path: &str) -> std::result::Result<Content, String> {
 /// A patch from one revision to another. Where the tree has the newer one already it is applied, else pending.
 pub fn from_range(repo: &Repo, from: &str, to: &str, paths: &[String], title: &str, origin: Origin) -> Result<Created> {
     let (mut items, mut left_out) = (Vec::new(), Vec::new());
-    for pair in git::between(repo.root(), from, to, paths)? {
+    let paths = below(paths);
+    let pairs = git::between(repo.root(), from, to, &paths)?;
+    require_known(repo, &[from, to], &paths, pairs.iter().map(|pair| pair.path.as_str()))?;
+    for pair in pairs {
         match pair.problem.map_or_else(|| nameable(&pair.path), Err) {
             Ok(()) => items.push(Item { path: pair.path, before: pair.old, after: pair.new, ..Item::default() }),
             Err(reason) => left_out.push(LeftOut { path: pair.path, reason }),

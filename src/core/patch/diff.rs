@@ -1,5 +1,7 @@
 //! Writes differences in git's format. Does no I/O.
 
+use std::collections::HashSet;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::binary;
@@ -148,10 +150,12 @@ fn line_ops(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
 }
 
 /// The operations where lines were replaced in their places, few at a time, as most rewriting does, or stand at the end:
-/// far cheaper than the search for the shortest difference, and the same. Nothing where lines came, went or moved.
+/// far cheaper than the search for the shortest difference. Nothing where a line that goes comes again elsewhere, as it
+/// does where lines moved up or down.
 fn in_step(old: &[&[u8]], new: &[&[u8]]) -> Option<Vec<DiffOp>> {
     const FEW: usize = 8;
     let (mut ops, mut at) = (Vec::new(), 0);
+    let (mut gone, mut come): (HashSet<&[u8]>, HashSet<&[u8]>) = Default::default();
     let both = old.len().min(new.len());
     while at < old.len().max(new.len()) {
         let pairs = || old[at..].iter().zip(&new[at..]);
@@ -162,21 +166,23 @@ fn in_step(old: &[&[u8]], new: &[&[u8]]) -> Option<Vec<DiffOp>> {
             continue;
         }
         let replaced = pairs().take(FEW + 1).take_while(|(a, b)| a != b).count();
-        let (gone, come) = match at + replaced == both {
-            true => (&old[at..], &new[at..]),
-            false => (&old[at..at + replaced], &new[at..at + replaced]),
-        };
-        if replaced > FEW || gone.iter().any(|line| come.contains(line)) {
+        if replaced > FEW {
             return None;
         }
-        ops.push(match (gone.len(), come.len()) {
+        let (old_end, new_end) = match at + replaced == both {
+            true => (old.len(), new.len()),
+            false => (at + replaced, at + replaced),
+        };
+        gone.extend(&old[at..old_end]);
+        come.extend(&new[at..new_end]);
+        ops.push(match (old_end - at, new_end - at) {
             (0, new_len) => DiffOp::Insert { old_index: at, new_index: at, new_len },
             (old_len, 0) => DiffOp::Delete { old_index: at, old_len, new_index: at },
             (old_len, new_len) => DiffOp::Replace { old_index: at, old_len, new_index: at, new_len },
         });
-        at += gone.len().max(come.len());
+        at = old_end.max(new_end);
     }
-    Some(ops)
+    gone.is_disjoint(&come).then_some(ops)
 }
 
 fn shifted(op: DiffOp, by: usize) -> DiffOp {
@@ -267,6 +273,8 @@ mod tests {
             ("a b ", "A b c ", true),
             ("a b ", "B a ", false),
             ("a b ", "b a b ", false),
+            // Lines that all look alike coincide wherever the others have gone.
+            ("1 { } 2 { } 3 { } 4 { } ", "2 { } 3 { } 4 { } end ", false),
         ] {
             let found = in_step(&of(old), &of(new));
             assert_eq!(found.is_some(), is_in_step, "{old} -> {new}");

@@ -8,6 +8,7 @@ use super::fit::fit;
 use super::hunk::Direction;
 use super::meta::{FileMeta, FileState, Meta, State, digest};
 use super::overlay::Overlay;
+use super::pool::Pool;
 use super::read::{FilePatch, read_diff};
 use super::txn::{self, Disk, OsDisk, Places};
 use crate::core::git;
@@ -31,13 +32,13 @@ struct Contents<'a> {
     repo: &'a Repo,
     disk: &'a OsDisk,
     places: Places,
-    /// What is laid over the tree.
-    overlay: Option<&'a Overlay<'a>>,
+    /// What is laid over the tree, and what it is made of.
+    laid: Option<(&'a Overlay<'a>, &'a Pool)>,
 }
 
 impl Contents<'_> {
     fn read(&self, path: &str) -> Result<Content> {
-        if let Some(overlay) = self.overlay {
+        if let Some((overlay, _)) = self.laid {
             return overlay.read(path);
         }
         Ok(txn::read(self.disk, path)?.map(|found| (found.mode.to_owned(), found.bytes)))
@@ -45,10 +46,13 @@ impl Contents<'_> {
 
     /// A content that the path once had.
     fn find(&self, path: &str, wanted: &FileState) -> Result<Option<Vec<u8>>> {
-        if let Some(overlay) = self.overlay
-            && let Some((_, bytes)) = overlay.origin(path)?.filter(|(_, bytes)| digest(bytes) == wanted.digest)
-        {
-            return Ok(Some(bytes));
+        if let Some((overlay, pool)) = self.laid {
+            if let Some(bytes) = pool.get(path, wanted) {
+                return Ok(Some(bytes.to_vec()));
+            }
+            if let Some((_, bytes)) = overlay.origin(path)?.filter(|(_, bytes)| digest(bytes) == wanted.digest) {
+                return Ok(Some(bytes));
+            }
         }
         let undo = self.places.undo("");
         let names = match self.disk.stat(&undo).map_err(txn::failed("look at", &undo))? {
@@ -82,13 +86,20 @@ pub fn remake(repo: &Repo, patch: &Patch, markers: bool) -> Result<(Patch, Vec<C
         return Err(Error::new(Kind::Conflict, format!("patch {} is already applied", patch.meta.id)));
     }
     let disk = OsDisk::open(repo.root())?;
-    let contents = Contents { repo, disk: &disk, places: Places::of(&disk)?, overlay: None };
+    let contents = Contents { repo, disk: &disk, places: Places::of(&disk)?, laid: None };
     remade(&contents, patch, markers)
 }
 
-/// The same for what an overlay holds now. A conflict is an error.
-pub fn remake_over(repo: &Repo, disk: &OsDisk, places: Places, patch: &Patch, overlay: &Overlay<'_>) -> Result<Patch> {
-    let contents = Contents { repo, disk, places, overlay: Some(overlay) };
+/// The same for what an overlay of other patches holds now. A conflict is an error.
+pub fn remake_over(
+    repo: &Repo,
+    disk: &OsDisk,
+    places: Places,
+    patch: &Patch,
+    overlay: &Overlay<'_>,
+    pool: &Pool,
+) -> Result<Patch> {
+    let contents = Contents { repo, disk, places, laid: Some((overlay, pool)) };
     Ok(remade(&contents, patch, false)?.0)
 }
 
@@ -100,17 +111,20 @@ fn remade(contents: &Contents<'_>, patch: &Patch, markers: bool) -> Result<(Patc
         items.extend(merge.file(file)?);
     }
     let clashes = merge.clashes;
-    refuse(&clashes, markers)?;
+    refuse(&clashes, markers, contents.laid.is_some())?;
     let mut new = assemble(patch.meta.title.clone(), patch.meta.origin.clone(), items);
     if new.is_empty() {
         return Err(Error::new(Kind::Conflict, format!("what patch {} does is there already", patch.meta.id))
             .hint(format!("drop it: `heck patch drop {}`", patch.meta.id)));
     }
-    new.meta.parents = vec![patch.meta.id.clone()];
+    // With conflicts in its files it cannot stand for the other.
+    if clashes.is_empty() {
+        new.meta.parents = vec![patch.meta.id.clone()];
+    }
     Ok((new, clashes))
 }
 
-fn refuse(clashes: &[Clash], markers: bool) -> Result<()> {
+fn refuse(clashes: &[Clash], markers: bool, is_laid: bool) -> Result<()> {
     let Some(first) = clashes.first() else { return Ok(()) };
     let first = match markers {
         true => match clashes.iter().find(|clash| !clash.is_text) {
@@ -120,6 +134,8 @@ fn refuse(clashes: &[Clash], markers: bool) -> Result<()> {
         false => first,
     };
     let hint = match first.is_text {
+        true if is_laid => "nothing was touched; apply one after the other instead, with --merge and --markers",
+        _ if is_laid => "nothing was touched; leave one of the two out",
         true => "nothing was touched; with --markers the conflicts are written into the files",
         false => {
             "nothing was touched; this conflict cannot be written into a file: leave it out with --files, or put it right first"
@@ -169,6 +185,9 @@ impl Merge<'_> {
             (Some(_), Some(_), None) => self.clash(path, "the patch changes it, and it is gone"),
             (None, Some(_), Some(_)) => self.clash(path, "the patch creates it, and it is there with another content"),
             (Some(before), Some(after), Some((mode, ours))) => {
+                if !self.are_of_one_kind(path, [&before.mode, &after.mode, mode]) {
+                    return Ok(None);
+                }
                 let mode = if before.mode == after.mode { mode } else { &after.mode };
                 let merged = self.merged(path, before, ours)?;
                 return Ok(merged.and_then(|bytes| item(now.clone(), Some((mode.clone(), bytes)))));
@@ -192,9 +211,17 @@ impl Merge<'_> {
         let source =
             self.patch.meta.files.iter().find(|other| other.path == from.path).and_then(|other| other.before.clone());
         let base = self.contents.read(&from.path)?;
+        let mode = match (&source, &base) {
+            (Some(before), Some((mode, _))) if !self.are_of_one_kind(path, [&before.mode, &after.mode, mode]) => {
+                return Ok(None);
+            }
+            // Whoever has changed the mode since means it.
+            (Some(before), Some((mode, _))) if before.mode == after.mode => mode.clone(),
+            _ => after.mode.clone(),
+        };
         let whole = |bytes: Vec<u8>| Item {
             path: path.to_owned(),
-            after: Some((after.mode.clone(), bytes)),
+            after: Some((mode.clone(), bytes)),
             from: Some((from.clone(), base.clone())),
             ..Item::default()
         };
@@ -213,10 +240,25 @@ impl Merge<'_> {
         Ok(bytes.map(whole))
     }
 
+    /// Whether all of them are links, or none of them is.
+    fn are_of_one_kind(&mut self, path: &str, modes: [&str; 3]) -> bool {
+        let links = modes.iter().filter(|mode| **mode == "120000").count();
+        if links % 3 != 0 {
+            self.clash(path, "it is a link on one side and a file on the other");
+        }
+        links % 3 == 0
+    }
+
     fn merged(&mut self, path: &str, before: &FileState, ours: &[u8]) -> Result<Option<Vec<u8>>> {
         let Some(section) = self.files.iter().find(|f| f.new_path.as_deref() == Some(path)) else { return Ok(None) };
         let old = section.old_path.as_deref().unwrap_or(path);
-        let Some(base) = self.contents.find(old, before)? else {
+        let found = self.contents.find(old, before)?;
+        if found.is_none() && self.contents.laid.is_some() {
+            // Where its hunks might fit is no more than a guess.
+            self.clash(path, "what the patch was made for is nowhere to be found");
+            return Ok(None);
+        }
+        let Some(base) = found else {
             // Nobody knows the base any more; the hunks may still have a certain place.
             return match fit(ours, &section.hunks) {
                 Ok((bytes, _)) if section.binary.is_none() => Ok(Some(bytes)),
@@ -232,7 +274,13 @@ impl Merge<'_> {
             };
         };
         let theirs = super::hunk::lay(path, &base, section, Direction::Forward)?;
-        if before.mode == "120000" || section.new_mode.as_deref() == Some("120000") {
+        if theirs == base || theirs == ours {
+            return Ok(Some(ours.to_vec()));
+        }
+        if base == ours {
+            return Ok(Some(theirs));
+        }
+        if before.mode == "120000" {
             self.clash(path, "it is a link, and both sides have changed it");
             return Ok(None);
         }
@@ -265,7 +313,7 @@ pub fn lifted(
     later: &[Meta],
     foreign: bool,
 ) -> Result<Patch> {
-    let contents = Contents { repo, disk, places, overlay: None };
+    let contents = Contents { repo, disk, places, laid: None };
     let sections = Sections::of(patch)?;
     let mut items = Vec::new();
     let mut clashes = Vec::new();

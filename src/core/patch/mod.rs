@@ -18,6 +18,7 @@ mod merge;
 mod meta;
 mod names;
 mod overlay;
+mod pool;
 mod read;
 mod read_hunk;
 mod recover;

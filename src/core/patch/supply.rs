@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::content::Sections;
 use super::hunk::Direction;
-use super::meta::{FileState, Meta, State, digest};
+use super::meta::{FileMeta, FileState, Meta, State, digest};
 use super::store::Store;
 use super::txn::{self, Contents, Found, Op, OsDisk};
 use crate::core::{Error, Kind, Result};
@@ -55,14 +55,19 @@ impl Contents for PatchContents<'_> {
     }
 
     fn conflict(&self, op: &Op, now: Option<&FileState>) -> Error {
-        let leads_to = |other: &Meta, state: Option<&FileState>| {
-            other.id != self.meta.id && other.files.iter().any(|f| f.path == op.path && f.after.as_ref() == state)
+        let does = |other: &Meta, fits: &dyn Fn(&FileMeta) -> bool| {
+            other.id != self.meta.id && other.files.iter().any(|file| file.path == op.path && fits(file))
         };
         let all = self.store.find_all().unwrap_or_default();
-        let later = all.iter().rev().find(|other| other.state == State::Applied && leads_to(other, now));
-        let first = all.iter().rev().find(|other| {
-            self.meta.state == State::Pending && other.state == State::Pending && leads_to(other, op.before.as_ref())
-        });
+        let led_here = |file: &FileMeta| file.after.as_ref() == now;
+        let later = all.iter().rev().find(|other| other.state == State::Applied && does(other, &led_here));
+        // One that could be applied now, and then this one could.
+        let leads_on = |file: &FileMeta| file.before.as_ref() == now && op.before.is_some() && file.after == op.before;
+        let is_earlier = |other: &Meta| other.state != State::Applied && other.id < self.meta.id;
+        let first = all
+            .iter()
+            .rev()
+            .find(|other| self.meta.state == State::Pending && is_earlier(other) && does(other, &leads_on));
         let error = mismatch(self.meta, op, now, later);
         match first {
             Some(first) => error.hint(format!(

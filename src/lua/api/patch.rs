@@ -5,8 +5,8 @@ use mlua::{Lua, Table};
 use crate::core::git::ChangesQuery;
 use crate::core::grant::Request;
 use crate::core::patch::{
-    Created, Meta, Old, Patch, Recovery, Selection, State, check_syntax, collect, combine, from_diff, from_directories,
-    from_range, from_working_tree, recover, rollback_all, split,
+    Created, FileMeta, Meta, Old, Patch, Recovery, Selection, State, check_syntax, collect, combine, from_diff,
+    from_directories, from_range, from_working_tree, recover, rollback_all, split,
 };
 use crate::core::{Error, Kind, Result};
 use crate::lua::args::Options;
@@ -124,8 +124,11 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let options = args.options(2, &["title"])?;
             let ids = resolved(cx, &args.strings(1, "ids")?)?;
             let title = options.string("title")?.unwrap_or_default();
-            let merged = combine(cx.repo()?, &ids, &title, cx.patch_origin(), cx.host.flags.wait)?;
-            cx.host.note_patch(&merged.meta.id);
+            let flags = &cx.host.flags;
+            let merged = combine(cx.repo()?, &ids, &title, cx.patch_origin(), flags.wait, flags.dry_run)?;
+            if !flags.dry_run {
+                cx.host.note_patch(&merged.meta.id);
+            }
             Ok(PatchRef::of(merged))
         })?
         .func("rollback", |lua, cx, args| {
@@ -202,7 +205,14 @@ fn known(cx: &Context, meta: &Meta) -> Result<Option<Patch>> {
     let store = cx.store()?;
     let applied = store.find_all()?.into_iter().filter(|other| other.state == State::Applied);
     let last = applied.max_by(|a, b| a.applied_at().cmp(b.applied_at()));
-    let same = |last: &Meta| last.digest == meta.digest && last.title == meta.title && meta.state == State::Applied;
+    // The diff alone does not name the contents: it has no more than the lines around a change.
+    let plain = |meta: &Meta| meta.files.iter().map(|file| FileMeta { bits: None, ..file.clone() }).collect::<Vec<_>>();
+    let same = |last: &Meta| {
+        meta.state == State::Applied
+            && last.digest == meta.digest
+            && last.title == meta.title
+            && plain(last) == plain(meta)
+    };
     last.filter(same).map(|last| store.get(&last.id)).transpose()
 }
 

@@ -1,6 +1,6 @@
 //! What a new file takes over from the directory that it comes into, as if it had been made there.
 
-use super::disk::{Attribute, Disk};
+use super::disk::{Attribute, Disk, NodeKind};
 use super::look::{self, Attributes, failed};
 use super::plan::parents;
 use crate::core::Result;
@@ -10,14 +10,14 @@ use crate::core::Result;
 pub fn inherited<D: Disk>(disk: &D, path: &str, bits: u32) -> Result<Attributes> {
     let (mut dir, mut stat) = ("", None);
     for parent in parents(path).rev() {
-        stat = look::stat_beneath(disk, parent)?;
+        // What is no directory makes room for one, which takes over from the next.
+        stat = look::stat_beneath(disk, parent)?.filter(|stat| stat.kind == NodeKind::Dir);
         if stat.is_some() {
             dir = parent;
             break;
         }
     }
     let stat = match stat {
-        Some(stat) if stat.kind != super::disk::NodeKind::Dir => return Ok(Attributes::default()),
         Some(stat) => stat,
         None => disk.stat_root().map_err(failed("look at", "."))?,
     };
@@ -29,7 +29,8 @@ pub fn inherited<D: Disk>(disk: &D, path: &str, bits: u32) -> Result<Attributes>
     })
 }
 
-/// The list of a file that is made with these permission bits, as the kernel works it out.
+/// The list of a file that is made with these permission bits, as the kernel works it out; but what the owner asks for to
+/// read it, or to run it, is part of what the patch says.
 fn narrowed(mut list: Vec<u8>, bits: u32) -> Attribute {
     const HEAD: usize = 4;
     const ENTRY: usize = 8;
@@ -49,6 +50,9 @@ fn narrowed(mut list: Vec<u8>, bits: u32) -> Attribute {
             _ => 0o7,
         };
         list[at + 2] &= (allowed & 0o7) as u8;
+        if list[at] == OWNER {
+            list[at + 2] |= (allowed & 0o5) as u8;
+        }
     }
     (b"system.posix_acl_access".to_vec(), list)
 }

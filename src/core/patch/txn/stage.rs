@@ -105,7 +105,9 @@ fn stage_all<D: Disk, C: Contents>(disk: &D, job: &Job<'_, C>) -> Result<Vec<Str
     let mut notes = Vec::new();
     // What is staged belongs elsewhere: it must not take over what is handed on here.
     let txn = places.txn("");
-    disk.clear_default_acl(&txn).map_err(failed("prepare", &txn))?;
+    if disk.default_acl(&txn).map_err(failed("prepare", &txn))?.is_some() {
+        disk.clear_default_acl(&txn).map_err(failed("prepare", &txn))?;
+    }
     let deleted = ids_of_deleted(disk, manifest)?;
     for (batch, ops) in manifest.ops.chunks(BATCH).enumerate() {
         let work = |op: &Op| prepare(disk, contents, op, &deleted, insist);
@@ -327,7 +329,14 @@ fn tolerated(result: std::io::Result<()>) -> std::io::Result<bool> {
     use rustix::io::Errno;
     match result {
         Ok(()) => Ok(true),
-        Err(e) if [Errno::PERM, Errno::NOTSUP].iter().any(|t| e.raw_os_error() == Some(t.raw_os_error())) => Ok(false),
+        // In a container, a user or group may have no number here.
+        Err(e)
+            if [Errno::PERM, Errno::NOTSUP, Errno::INVAL]
+                .iter()
+                .any(|t| e.raw_os_error() == Some(t.raw_os_error())) =>
+        {
+            Ok(false)
+        }
         Err(e) => Err(e),
     }
 }
