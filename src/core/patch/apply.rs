@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::Patch;
 use super::content::Sections;
 use super::hunk::Direction;
-use super::merge::lifted;
+use super::lift::lifted;
 use super::meta::{Dirs, FileMeta, Meta, State};
 use super::overlay::Overlay;
 use super::recover::lock;

@@ -14,6 +14,7 @@ mod fit;
 mod gc;
 mod hunk;
 mod import;
+mod lift;
 mod merge;
 mod meta;
 mod names;
