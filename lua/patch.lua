@@ -4,145 +4,13 @@
 ---@since 0.1.0
 local ID = { name = "id", required = true, help = "A patch's identifier, or `last`" }
 
-local function describe(meta)
-  local added, removed = 0, 0
-  for _, file in ipairs(meta.files) do
-    added, removed = added + file.added, removed + file.removed
-  end
-  return {
-    id = meta.id,
-    state = meta.state,
-    title = meta.title,
-    created = meta.created,
-    files = #meta.files,
-    added = added,
-    removed = removed,
-  }
-end
+-- Ways to take a patch back or to apply it again.
+local INSIST = {
+  { name = "break-hardlinks", type = "boolean", help = "Even files with other names, which keep the old content" },
+  { name = "nested", type = "boolean", help = "Also files of repositories inside this one" },
+}
 
--- What is known of a patch that is not kept.
-local function brief(patch)
-  return {
-    id = patch.id,
-    state = patch.state,
-    title = patch.title,
-    created = "",
-    files = #patch.files,
-    added = patch.stat.added,
-    removed = patch.stat.removed,
-  }
-end
-
-local function record(id)
-  for _, meta in ipairs(heck.patch.find_all()) do
-    if meta.id == id then
-      return meta
-    end
-  end
-end
-
--- What is known of a patch that may not be kept, as in a dry run.
-local function patch_of(patch)
-  local meta = record(patch.id)
-  return meta and describe(meta) or brief(patch)
-end
-
-local function names(files)
-  return files == 1 and "1 file" or files .. " files"
-end
-
--- How a hunk of somebody else's diff came to its place.
-local function told(placed)
-  local how = {}
-  if placed.offset ~= 0 then
-    how[#how + 1] = ("%d lines %s than it says"):format(math.abs(placed.offset), placed.offset > 0 and "lower" or "higher")
-  end
-  if placed.fuzz > 0 then
-    how[#how + 1] = ("without %d lines of its context"):format(placed.fuzz)
-  end
-  if placed.spacing then
-    how[#how + 1] = "with the line ends and spaces of the file"
-  end
-  local place = ("%s: hunk %d stands at line %d"):format(placed.path, placed.hunk, placed.line)
-  return #how == 0 and place or place .. ", " .. table.concat(how, ", ")
-end
-
--- Shows what the patches would do, if anybody looks, and asks. Without a terminal --yes or --dry-run must have said it.
-local function wanted(ctx, patches, question, options)
-  if not (ctx.quiet or ctx.json) then
-    local diffs = {}
-    for n, patch in ipairs(patches) do
-      diffs[n] = patch:diff(options)
-    end
-    heck.ui.diff(table.concat(diffs))
-  end
-  return not ctx.dry_run and heck.ui.confirm(question, { required = true })
-end
-
--- When a patch was last applied or taken back, as a text that sorts.
-local function moved(meta)
-  return meta.undo and meta.undo:match "%.([^.]+)$" or meta.id
-end
-
--- The patch that is meant: `last` is the one that got into that state last. Of those that were taken back together the
--- first is the one to apply first.
-local function get(id, state)
-  if id == "last" then
-    local all = heck.patch.find_all { state = state }
-    if #all == 0 then
-      heck.fail("no patch is " .. state, { kind = "not_found", hint = "see `heck patch list`" })
-    end
-    table.sort(all, function(a, b)
-      if moved(a) ~= moved(b) then
-        return moved(a) < moved(b)
-      end
-      return a.id > b.id
-    end)
-    id = all[#all].id
-  end
-  return heck.patch.get(id)
-end
-
-local function must_be(patch, state)
-  if patch.state ~= state then
-    local hint = patch.state == "pending" and "apply it with `heck patch apply`" or "see `heck patch list`"
-    heck.fail(("patch %s is %s, not %s"):format(patch.id, patch.state, state), { kind = "conflict", hint = hint })
-  end
-  return patch
-end
-
--- `1,3-5` as a list.
-local function numbers(text)
-  local list = {}
-  for part in (text or ""):gmatch "[^,%s]+" do
-    local from, to = part:match "^(%d+)%-?(%d*)$"
-    if not from or #from > 9 or #to > 9 then
-      heck.fail("'" .. part .. "' is no hunk's number", { kind = "usage", hint = "as in --hunks 1,3-5" })
-    end
-    for n = math.tointeger(from), math.tointeger(to ~= "" and to or from) do
-      list[#list + 1] = n
-    end
-  end
-  return list
-end
-
--- The applied patches that are named, or all that were applied since one was, in the order of their making.
-local function applied_ids(names, to)
-  local ids = {}
-  if to then
-    local first = must_be(get(to, "applied"), "applied")
-    for _, meta in ipairs(heck.patch.find_all { state = "applied", since = first.id }) do
-      ids[#ids + 1] = meta.id
-    end
-  end
-  for _, name in ipairs(names) do
-    ids[#ids + 1] = get(name, "applied").id
-  end
-  if #ids == 0 then
-    heck.fail("no patch is named", { kind = "usage", hint = "`heck patch rollback last` takes the last one back" })
-  end
-  return ids
-end
+local shared = require "heck-patch"
 
 return heck.command {
   commands = {
@@ -158,22 +26,23 @@ return heck.command {
         { name = "tracked", type = "boolean", help = "Without the files that git does not know" },
         { name = "title", help = "One line that says what it is for" },
       },
-      returns = { patch = "table?" },
+      returns = { patch = "table?", known = "boolean?", dry_run = "boolean?" },
       records = true,
       run = function(ctx)
         local from = ctx.flags.from
+        shared.alone(ctx)
         if from then
           local text = from == "-" and heck.ui.read() or heck.fs.read(from)
           local patch = heck.patch.parse(text, { title = ctx.flags.title })
           for _, placed in ipairs(patch.placed) do
-            heck.log.warn(told(placed))
+            heck.log.warn(shared.told(placed))
           end
           if patch.is_empty then
             return {}
           elseif ctx.dry_run then
-            return { patch = brief(patch) }
+            return { patch = shared.brief(patch) }
           end
-          return { patch = describe(record(heck.patch.add(patch))) }
+          return { patch = shared.describe(shared.record(heck.patch.add(patch))) }
         end
         local patch, left_out = heck.patch.create {
           staged = ctx.flags.staged,
@@ -186,15 +55,21 @@ return heck.command {
         for _, file in ipairs(left_out) do
           heck.log.warn(("left out: %s %s"):format(file.path, file.reason))
         end
-        return { patch = patch and (ctx.dry_run and brief(patch) or describe(record(patch.id))) or nil }
+        return {
+          patch = patch and shared.patch_of(patch) or nil,
+          dry_run = ctx.dry_run,
+          known = not patch and heck.patch.count().applied > 0 or nil,
+        }
       end,
       render = function(payload, ui)
         local patch = payload.patch
         if not patch then
-          ui.note "nothing has changed"
+          ui.note(payload.known and "nothing has changed that no applied patch has" or "nothing has changed")
         else
-          ui.print(patch.id)
-          ui.note(("%s, %s, +%d −%d"):format(patch.state, names(patch.files), patch.added, patch.removed))
+          if not payload.dry_run then
+            ui.print(patch.id)
+          end
+          ui.note(("%s, %s, +%d −%d"):format(patch.state, shared.names(patch.files), patch.added, patch.removed))
         end
       end,
     },
@@ -206,14 +81,15 @@ return heck.command {
       run = function(ctx)
         local list = {}
         for _, meta in ipairs(heck.patch.find_all { state = ctx.flags.state }) do
-          list[#list + 1] = describe(meta)
+          list[#list + 1] = shared.describe(meta)
         end
         return { patches = list, state = ctx.flags.state }
       end,
       render = function(payload, ui)
         local rows = {}
         for _, patch in ipairs(payload.patches) do
-          rows[#rows + 1] = { patch.id, patch.state, names(patch.files), ("+%d −%d"):format(patch.added, patch.removed), patch.title }
+          rows[#rows + 1] =
+            { patch.id, patch.state, shared.names(patch.files), ("+%d −%d"):format(patch.added, patch.removed), patch.title }
         end
         if #rows == 0 then
           ui.note(payload.state and "no patch is " .. payload.state or "there are no patches yet")
@@ -238,7 +114,7 @@ return heck.command {
           diff = patch:diff { reverse = flags.reverse },
           how = flags.stat and "stat" or flags.hunks and "hunks" or flags.side_by_side and "columns" or "diff",
           hunks = patch:hunks(),
-          patch = record(patch.id),
+          patch = shared.record(patch.id),
         }
       end,
       render = function(payload, ui)
@@ -292,28 +168,40 @@ return heck.command {
         { name = "merge", type = "boolean", help = "Where files have changed since, make a new patch for what is there now" },
         { name = "markers", type = "boolean", help = "With --merge: write conflicts into the files" },
         { name = "force", type = "boolean", help = "Even if it breaks the syntax of a file" },
-        { name = "break-hardlinks", type = "boolean", help = "Even files with other names, which keep the old content" },
-        { name = "nested", type = "boolean", help = "Also files of repositories inside this one" },
+        INSIST[1],
+        INSIST[2],
       },
       changes = true,
       findings = "conflicts",
       returns = { patch = "table?", rest = "string?", conflicts = "integer?" },
       run = function(ctx)
         local flags = ctx.flags
-        local patch, rest = get(ctx.args.id, "pending"), nil
+        if flags.hunks and flags.merge then
+          heck.fail("--hunks counts the hunks of the patch as it was made, and --merge makes it anew", {
+            kind = "usage",
+            hint = "choose with --files, or make it anew first and apply parts of that",
+          })
+        end
+        for _, glob in ipairs(flags.files) do
+          if glob == "" then
+            heck.fail("--files names nothing", { kind = "usage", hint = "as in --files 'src/**'" })
+          end
+        end
+        local patch, rest = shared.get(ctx.args.id, "pending"), nil
         local clashes = {}
         if flags.hunks or #flags.files > 0 then
-          patch, rest = heck.patch.split(assert(patch.id), { hunks = numbers(flags.hunks), files = flags.files })
+          patch, rest = heck.patch.split(assert(patch.id), { hunks = shared.numbers(flags.hunks), files = flags.files })
           if rest and ctx.dry_run then
-            wanted(ctx, { patch }, "")
-            return { patch = brief(patch) }
+            shared.wanted(ctx, { patch }, "")
+            return { patch = shared.brief(patch) }
           elseif rest then
             heck.log.info(("the rest is pending: %s"):format(rest.id))
           end
         end
         if flags.merge then
-          local old = patch
-          patch, clashes = old:remake { markers = flags.markers }
+          local old, found = patch, nil
+          patch, found = old:remake { markers = flags.markers }
+          clashes = found or clashes
           for _, clash in ipairs(clashes) do
             heck.log.warn(clash.path .. ": " .. clash.message)
           end
@@ -327,10 +215,10 @@ return heck.command {
         if not (flags.force or flags.break_hardlinks or flags.nested or flags.markers) then
           return rest and { patch = patch, rest = rest.id } or patch
         end
-        if wanted(ctx, { patch }, "apply to " .. names(#patch.files) .. "?") then
+        if shared.wanted(ctx, { patch }, "apply to " .. shared.names(#patch.files) .. "?") then
           patch:apply { force = flags.force or flags.markers, break_hardlinks = flags.break_hardlinks, nested = flags.nested }
         end
-        return { patch = patch_of(patch), rest = rest and rest.id, conflicts = #clashes }
+        return { patch = shared.patch_of(patch), rest = rest and rest.id, conflicts = #clashes }
       end,
       render = function() end,
     },
@@ -342,40 +230,57 @@ return heck.command {
       flags = {
         { name = "to", value = "ID", help = "This patch and everything that was applied after it" },
         { name = "merge", type = "boolean", help = "Keep what others have changed in the files since" },
+        INSIST[1],
+        INSIST[2],
       },
-      returns = { ids = "list<string>", state = "string", files = "integer" },
+      returns = { ids = "list<string>", state = "string", files = "integer", dry_run = "boolean" },
       run = function(ctx)
-        local ids = applied_ids(ctx.args.ids, ctx.flags.to)
+        local flags = ctx.flags
+        local ids = shared.applied_ids(ctx.args.ids, flags.to)
         local patches = {} ---@type heck.Patch[]
         local files = 0
         for n = #ids, 1, -1 do
-          patches[#patches + 1] = must_be(heck.patch.get(ids[n]), "applied")
+          patches[#patches + 1] = heck.patch.get(ids[n])
         end
-        local first = assert(patches[1])
-        local what = #ids == 1 and "it back from " .. names(#first.files) or #ids .. " patches back"
-        if wanted(ctx, patches, "take " .. what .. "?", { reverse = true }) then
-          files = #ids == 1 and first:rollback { merge = ctx.flags.merge } or heck.patch.rollback(ids)
+        if #ids == 1 then
+          shared.must_be(assert(patches[1]), "applied")
         end
-        return { ids = ids, state = heck.patch.get(ids[1]).state, files = files }
+        local what = #ids == 1 and "it back from " .. shared.names(#assert(patches[1]).files) or #ids .. " patches back"
+        if shared.wanted(ctx, patches, "take " .. what .. "?", { reverse = true }) then
+          local how = { merge = flags.merge, break_hardlinks = flags.break_hardlinks, nested = flags.nested }
+          files = heck.patch.rollback(ids, how)
+        end
+        return { ids = ids, state = heck.patch.get(ids[1]).state, files = files, dry_run = ctx.dry_run }
       end,
       render = function(payload, ui)
-        ui.note(("%s: %s, %s"):format(table.concat(payload.ids, ", "), payload.state, names(payload.files)))
+        if payload.dry_run then
+          return
+        end
+        ui.note(("%s: %s, %s"):format(table.concat(payload.ids, ", "), payload.state, shared.names(payload.files)))
       end,
     },
     {
       name = "redo",
       summary = "Apply a patch again that was rolled back",
       args = { ID },
+      flags = INSIST,
       returns = { id = "string", state = "string", files = "integer" },
       run = function(ctx)
-        local patch = must_be(get(ctx.args.id, "rolled-back"), "rolled-back")
-        if wanted(ctx, { patch }, "apply it again to " .. names(#patch.files) .. "?") then
-          patch:apply { force = true }
+        local patch = shared.must_be(shared.get(ctx.args.id, "rolled-back"), "rolled-back")
+        if shared.wanted(ctx, { patch }, "apply it again to " .. shared.names(#patch.files) .. "?") then
+          local out = shared.taken_out(patch.id)
+          local how = { break_hardlinks = ctx.flags.break_hardlinks, nested = ctx.flags.nested }
+          if out then
+            out:rollback(how)
+          else
+            how.force = true
+            patch:apply(how)
+          end
         end
-        return { id = patch.id, state = patch.state, files = #patch.files }
+        return { id = patch.id, state = heck.patch.get(assert(patch.id)).state, files = #patch.files }
       end,
       render = function(payload, ui)
-        ui.note(("%s: %s, %s"):format(payload.id, payload.state, names(payload.files)))
+        ui.note(("%s: %s, %s"):format(payload.id, payload.state, shared.names(payload.files)))
       end,
     },
     {
@@ -389,11 +294,11 @@ return heck.command {
       returns = { ids = "list<string>", dry_run = "boolean" },
       records = true,
       run = function(ctx)
-        local id = assert(get(ctx.args.id, "pending").id)
+        local id = assert(shared.get(ctx.args.id, "pending").id)
         if not ctx.flags.hunks and #ctx.flags.files == 0 then
           heck.fail("nothing is named to split off", { kind = "usage", hint = "say --hunks 1,3 or --files GLOB" })
         end
-        local first, second = heck.patch.split(id, { hunks = numbers(ctx.flags.hunks), files = ctx.flags.files })
+        local first, second = heck.patch.split(id, { hunks = shared.numbers(ctx.flags.hunks), files = ctx.flags.files })
         if not second then
           heck.fail(
             "that is all of the patch, so there is nothing to split",
@@ -401,7 +306,7 @@ return heck.command {
           )
         end
         if ctx.dry_run then
-          wanted(ctx, { first }, "")
+          shared.wanted(ctx, { first }, "")
         end
         return { ids = { first.id, assert(second).id }, dry_run = ctx.dry_run }
       end,
@@ -423,14 +328,14 @@ return heck.command {
       run = function(ctx)
         local merged = heck.patch.merge(ctx.args.ids, { title = ctx.flags.title })
         if ctx.dry_run then
-          wanted(ctx, { merged }, "")
+          shared.wanted(ctx, { merged }, "")
         end
-        return { patch = patch_of(merged), dry_run = ctx.dry_run }
+        return { patch = shared.patch_of(merged), dry_run = ctx.dry_run }
       end,
       render = function(payload, ui)
         if not payload.dry_run then
           ui.print(payload.patch.id)
-          ui.note(("%s, %s"):format(payload.patch.state, names(payload.patch.files)))
+          ui.note(("%s, %s"):format(payload.patch.state, shared.names(payload.patch.files)))
         end
       end,
     },
@@ -466,10 +371,25 @@ return heck.command {
         { name = "days", type = "number", default = 30, help = "From which age on" },
         { name = "patches", type = "boolean", help = "Also pending and rolled-back patches of that age" },
       },
-      returns = { transactions = "integer", bytes = "integer", patches = "integer", rescued = "list", kept = "list<string>" },
+      returns = {
+        transactions = "integer",
+        bytes = "integer",
+        patches = "integer",
+        rescued = "list",
+        kept = "list<string>",
+        dry_run = "boolean",
+      },
       records = true,
       run = function(ctx)
-        return heck.patch.gc { age = ctx.flags.days * 86400, patches = ctx.flags.patches }
+        local done = heck.patch.gc { age = ctx.flags.days * 86400, patches = ctx.flags.patches }
+        return {
+          transactions = done.transactions,
+          bytes = done.bytes,
+          patches = done.patches,
+          rescued = done.rescued,
+          kept = done.kept,
+          dry_run = ctx.dry_run,
+        }
       end,
       render = function(payload, ui)
         for _, rescued in ipairs(payload.rescued) do
@@ -478,7 +398,9 @@ return heck.command {
         for _, path in ipairs(payload.kept) do
           ui.print("kept, because it cannot be read: " .. path)
         end
-        ui.note(("%d kept changes (%d KB) and %d patches removed"):format(payload.transactions, payload.bytes // 1024, payload.patches))
+        local done = payload.dry_run and "%d kept changes (%d KB) and %d patches would go"
+          or "%d kept changes (%d KB) and %d patches removed"
+        ui.note(done:format(payload.transactions, payload.bytes // 1024, payload.patches))
       end,
     },
   },

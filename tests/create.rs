@@ -31,6 +31,9 @@ fn a_patch_is_made_of_what_differs_from_the_last_commit() {
     assert_eq!(sandbox.heck(&["patch", "redo", "last", "--yes", "-q"]).code, 0);
     assert_eq!(sandbox.read("src/new.ts"), "n();\n");
     assert_eq!(sandbox.read("image.bin").as_bytes(), b"\0\x01\x02");
+    // What an applied patch has is nobody's change any more.
+    assert_eq!(sandbox.heck(&["patch", "create", "-q"]).stdout, "");
+    assert_eq!(sandbox.heck(&["patch", "drop", "last", "--force", "-q"]).code, 0);
     // Only what is staged; a file that has more than that cannot be taken back alone.
     let run = sandbox.heck(&["patch", "create", "--staged", "--json"]);
     assert_eq!((run.code, &run.json()["error"]["kind"]), (4, &"conflict".into()), "{}", run.shown());

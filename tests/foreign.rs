@@ -236,3 +236,27 @@ fn bytes_and_links_are_only_changed_where_they_are_what_the_diff_says() {
     let run = create(series);
     assert!(run.code == 4 && run.stderr.contains("changed and then moved"), "{}", run.shown());
 }
+
+#[test]
+fn names_of_two_directories_lose_one_everywhere() {
+    let sandbox = Sandbox::new(&[("gone", "x\n"), ("README", "mine\n"), ("lib/f", "one\n")]);
+    let apply = |diff: &str| {
+        let run = sandbox.heck_with(&["patch", "create", "-q", "--from", "-"], diff);
+        assert_eq!(run.code, 0, "{}", run.shown());
+        let run = sandbox.heck(&["patch", "apply", "last", "--yes", "-q"]);
+        assert_eq!(run.code, 0, "{}", run.shown());
+        let tree = sandbox.status();
+        assert_eq!(sandbox.heck(&["patch", "rollback", "last", "--yes", "-q"]).code, 0);
+        tree
+    };
+    let (then, never) = ("2020-01-01 00:00:00.000000000 +0000", "1970-01-01 00:00:00.000000000 +0000");
+    let made = |name: &str| {
+        format!("diff -ruN old/{name} new/{name}\n--- old/{name}\t{never}\n+++ new/{name}\t{then}\n@@ -0,0 +1 @@\n+y\n")
+    };
+    let gone = format!("diff -ruN old/gone new/gone\n--- old/gone\t{then}\n+++ new/gone\t{never}\n@@ -1 +0,0 @@\n-x\n");
+    // The file at the root of the same name is another one.
+    assert_eq!(apply(&(gone + &made("added") + &made("lib/sub/README"))), " D gone\n?? added\n?? lib/sub/\n");
+    // New files alone, and a name for one that is nowhere.
+    assert_eq!(apply(&made("src/new.py")), "?? src/\n");
+    assert_eq!(apply("--- a/n1\n+++ b/n1\n@@ -0,0 +1 @@\n+y\n"), "?? n1\n");
+}

@@ -89,11 +89,8 @@ fn an_older_patch_is_taken_out_from_under_a_newer_one() {
     ok(&sandbox, &["patch", "redo", &far, "--yes", "-q"]);
     ok(&sandbox, &["patch", "rollback", &old, "--yes", "-q"]);
     assert_eq!(lines(&sandbox, &[2, 3, 18]), ["2", "3", "eighteen"]);
-    // It cannot be had again as it was, but made anew for what is there.
-    let run = sandbox.heck(&["patch", "redo", &old, "--yes", "-q"]);
-    assert_eq!(run.code, 4, "{}", run.shown());
-    assert!(run.stderr.contains("take out working tree"), "{}", run.shown());
-    ok(&sandbox, &["patch", "apply", &old, "--merge", "--yes", "-q"]);
+    // To have it again, what took it out is taken back.
+    ok(&sandbox, &["patch", "redo", &old, "--yes", "-q"]);
     assert_eq!(lines(&sandbox, &[2, 3, 18]), ["two", "three", "eighteen"]);
     // Where both have changed the same, the later one is named.
     let near = made(&sandbox, &[("two", "zwei")]);
@@ -257,7 +254,7 @@ fn one_state_of_the_tree_has_one_record_and_another_one_its_own() {
     };
     change(&[("2", "two")]);
     let first = ok(&sandbox, &["patch", "create", "-q"]);
-    assert_eq!(ok(&sandbox, &["patch", "create", "-q"]), first);
+    assert_eq!(ok(&sandbox, &["patch", "create", "-q"]), "");
     sandbox.git(&["commit", "-q", "-a", "-m", "two"]);
     change(&[("two", "2"), ("18", "eighteen")]);
     sandbox.git(&["commit", "-q", "-a", "-m", "eighteen"]);
@@ -285,4 +282,96 @@ fn the_root_is_everything_and_a_mistyped_name_is_told() {
     let id = ok(&sandbox, &["patch", "create", "-q", "d/x"]);
     let diff = ok(&sandbox, &["patch", "show", id.trim(), "-q"]);
     assert!(diff.contains("a/d/x") && !diff.contains("y2"), "{diff}");
+}
+
+/// Applies three patches for different places of one file: A, B and C.
+fn three(sandbox: &Sandbox) -> [String; 3] {
+    [("2", "A"), ("10", "B"), ("18", "C")].map(|change| {
+        let id = made(sandbox, &[change]);
+        ok(sandbox, &["patch", "redo", &id, "--yes", "-q"]);
+        id
+    })
+}
+
+fn state(sandbox: &Sandbox, id: &str) -> String {
+    let all = sandbox.heck(&["patch", "list", "--json"]).json();
+    let patches = all["payload"]["patches"].as_array().cloned().unwrap_or_default();
+    let found = patches.iter().find(|patch| patch["id"] == id);
+    found.map_or_else(String::new, |patch| patch["state"].as_str().unwrap_or("").into())
+}
+
+#[test]
+fn records_say_what_the_tree_has_after_any_order_of_rollbacks() {
+    // What took A out goes back as well, so A is in the tree again, and its record says so.
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let [a, b, c] = three(&sandbox);
+    ok(&sandbox, &["patch", "rollback", &a, "--yes", "-q"]);
+    ok(&sandbox, &["patch", "rollback", "--to", &b, "--yes", "-q"]);
+    assert_eq!(lines(&sandbox, &[2, 10, 18]), ["A", "10", "18"]);
+    assert_eq!([&a, &b, &c].map(|id| state(&sandbox, id)), ["applied", "rolled-back", "rolled-back"]);
+    ok(&sandbox, &["patch", "rollback", &a, "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), numbers());
+    // What was taken out came after A, so it goes with A.
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let [a, b, c] = three(&sandbox);
+    ok(&sandbox, &["patch", "rollback", &b, "--yes", "-q"]);
+    ok(&sandbox, &["patch", "rollback", "--to", &a, "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), numbers());
+    assert_eq!([&a, &b, &c].map(|id| state(&sandbox, id)), ["rolled-back", "rolled-back", "rolled-back"]);
+}
+
+#[test]
+fn several_are_taken_out_from_under_others_and_put_in_again() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let [a, b, c] = three(&sandbox);
+    let all = sandbox.read("n");
+    ok(&sandbox, &["patch", "rollback", &b, "--yes", "-q"]);
+    // Taken back and forth it stays where it was in the order.
+    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
+    assert_eq!((sandbox.read("n"), state(&sandbox, &b)), (all.clone(), "applied".into()));
+    ok(&sandbox, &["patch", "rollback", &b, "--yes", "-q"]);
+    let without = sandbox.read("n");
+    ok(&sandbox, &["patch", "rollback", &a, &c, "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), numbers());
+    assert_eq!([&a, &b, &c].map(|id| state(&sandbox, id)), ["rolled-back", "rolled-back", "rolled-back"]);
+    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), without);
+    assert_eq!([&a, &b, &c].map(|id| state(&sandbox, id)), ["applied", "rolled-back", "applied"]);
+    ok(&sandbox, &["patch", "redo", "last", "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), numbers());
+    // Somebody else's change is not taken along unasked.
+    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
+    sandbox.write("n", &(sandbox.read("n") + "mine\n"));
+    let run = sandbox.heck(&["patch", "rollback", &a, &c, "--yes", "-q"]);
+    assert!(run.code == 4 && run.stderr.contains("--merge"), "{}", run.shown());
+    ok(&sandbox, &["patch", "rollback", &a, &c, "--merge", "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), numbers() + "mine\n");
+}
+
+#[test]
+fn what_an_applied_patch_has_is_not_recorded_twice() {
+    let sandbox = Sandbox::new(&[("f", "a\nb\nc\n"), ("n", &numbers())]);
+    sandbox.write("f", "a\nb\nc\nd\n");
+    let one = ok(&sandbox, &["patch", "create", "-q", "--title", "one"]);
+    sandbox.write("f", "a\nb\nc\nd\ne\n");
+    sandbox.write("n", "other\n");
+    let two = ok(&sandbox, &["patch", "create", "-q", "--title", "two"]);
+    let diff = ok(&sandbox, &["patch", "show", two.trim(), "-q"]);
+    assert!(diff.contains("+e\n") && !diff.contains("+d\n"), "{diff}");
+    ok(&sandbox, &["patch", "rollback", "--to", one.trim(), "--yes", "-q"]);
+    assert_eq!((sandbox.read("f"), sandbox.read("n")), ("a\nb\nc\n".into(), numbers()));
+    assert_eq!(sandbox.status(), "");
+}
+
+#[test]
+fn an_empty_choice_chooses_nothing() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let id = made(&sandbox, &[("2", "two"), ("18", "eighteen")]);
+    for flag in ["--hunks", "--files"] {
+        let run = sandbox.heck(&["patch", "apply", &id, flag, "", "--yes"]);
+        assert_eq!(run.code, 2, "{flag}: {}", run.shown());
+    }
+    assert_eq!(sandbox.read("n"), numbers());
+    let run = sandbox.heck(&["patch", "create", "--from", "-", "n"]);
+    assert!(run.code == 2 && run.stderr.contains("do not go together"), "{}", run.shown());
 }

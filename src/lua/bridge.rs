@@ -108,6 +108,12 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
         "lib",
         lua.create_function(|lua, name: String| {
             let cx = Context::of(lua);
+            // What heck's own commands share; no repository's file has such a name in its place.
+            if name.starts_with("heck-") {
+                return asset(Asset::Command, &format!("lib/{name}.lua"))
+                    .map(|text| lua.create_string(text))
+                    .transpose();
+            }
             let path = format!("lib/{}.lua", name.replace('.', "/"));
             let text = cx.code.as_ref().and_then(|code| code.get(&path).map(<[u8]>::to_vec));
             text.map(|text| lua.create_string(text)).transpose()

@@ -215,6 +215,8 @@ impl Registry {
     pub fn find_all(&self, kind: Kind) -> Result<Vec<Script>> {
         let mut names: Vec<String> =
             assets(kind.tree()).iter().filter_map(|path| path.strip_suffix(".lua").map(str::to_owned)).collect();
+        // What is in a folder is no command, but what commands share.
+        names.retain(|name| !name.contains('/'));
         if let Some(dir) = host::config_dir()
             && let Ok(entries) = std::fs::read_dir(dir.join(kind.folder()))
         {

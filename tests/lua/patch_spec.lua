@@ -119,7 +119,11 @@ it("reads diffs and the working tree", function()
   equal(heck.patch.remove(id), id)
   raises("not_found", heck.patch.get, id)
   equal(heck.patch.create(), nil)
-  heck.patch.get("last"):apply { force = true }
+  local last = heck.patch.get "last"
+  last:apply { force = true }
+  -- What an applied patch has is no change of anybody's.
+  equal(heck.patch.create(), nil)
+  heck.patch.remove(last.id, { force = true })
   local made = heck.patch.create { title = "by hand" }
   equal(made.state, "applied")
   raises("conflict", heck.patch.remove, made.id)

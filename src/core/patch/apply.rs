@@ -5,12 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use super::Patch;
 use super::content::Sections;
 use super::hunk::Direction;
-use super::lift::lifted;
-use super::meta::{Dirs, FileMeta, Meta, State};
-use super::overlay::Overlay;
+use super::meta::{Dirs, FileMeta, Meta, Standing, State};
 use super::recover::lock;
 use super::store::Store;
-use super::supply::{LaidContents, PatchContents};
+use super::supply::PatchContents;
 use super::txn::{self, Contents, Disk, Insist, Known, Manifest, NodeKind, Op, OsDisk, Places, Record};
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result, host};
@@ -22,6 +20,14 @@ pub struct How {
     pub insist: Insist,
     /// Wait for another heck that is changing the repository, instead of saying so at once.
     pub wait: bool,
+}
+
+/// Where a transaction puts a record.
+pub(super) enum Move {
+    /// Into this state, by this transaction.
+    To(State),
+    /// Where it stood once before.
+    Stand(Standing),
 }
 
 /// What a transaction did.
@@ -64,86 +70,15 @@ pub fn apply(repo: &Repo, patch: &mut Patch, how: How) -> Result<Applied> {
     })
 }
 
-/// Takes an applied patch back, to the byte. Where later patches have changed its files at other places, these changes
-/// stay; with `merge` also those of somebody else. Then what is done is a patch of its own.
-pub fn rollback(repo: &Repo, patch: &mut Patch, how: How, merge: bool) -> Result<Applied> {
-    locked(repo, how.wait, |store, disk, places| {
-        refresh(store, patch)?;
-        check_applied(&patch.meta)?;
-        let as_left = |file: &FileMeta| txn::state(disk, &file.path).is_ok_and(|now| now == file.after);
-        let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, Direction::Reverse)).collect();
-        if !patch.meta.files.iter().all(as_left) && !is_undone(disk, &ops)? {
-            let later = later_patches(store, &patch.meta)?;
-            if merge || !later.is_empty() {
-                return lift(repo, store, disk, places, patch, &later, how.insist, merge);
-            }
-        }
-        one(store, disk, places, patch, Direction::Reverse, how.insist)
-    })
-}
-
-/// Applied patches that were applied after one and touch a file of it, in the order of their application.
-fn later_patches(store: &Store, meta: &Meta) -> Result<Vec<Meta>> {
-    let mut later = store.find_all()?;
-    later.retain(|other| {
-        other.state == State::Applied
-            && other.id != meta.id
-            && other.applied_at() > meta.applied_at()
-            && other.files.iter().any(|file| meta.files.iter().any(|own| own.path == file.path))
-    });
-    later.sort_by(|a, b| a.applied_at().cmp(b.applied_at()));
-    Ok(later)
-}
-
-#[expect(clippy::too_many_arguments, reason = "the parts of one transaction")]
-fn lift(
-    repo: &Repo,
-    store: &Store,
-    disk: &OsDisk,
-    places: Places,
-    patch: &mut Patch,
-    later: &[Meta],
-    insist: Insist,
-    merge: bool,
-) -> Result<Applied> {
-    let lifted = lifted(repo, disk, places, patch, later, merge)?;
-    store.add(&lifted)?;
-    let ops: Vec<Op> = lifted.meta.files.iter().map(|file| op(file, Direction::Forward)).collect();
-    let files = ops.len();
-    let moves = vec![(patch.meta.clone(), State::RolledBack), (lifted.meta.clone(), State::Applied)];
-    let contents = PatchContents {
-        disk,
-        store,
-        sections: Sections::of(&lifted)?,
-        direction: Direction::Forward,
-        backups: backups(disk, places, [&patch.meta])?,
-        meta: &lifted.meta,
-    };
-    let known = known(std::slice::from_ref(&patch.meta), Direction::Reverse);
-    let (notes, metas) = transact(disk, places, ops, moves, &known, &contents, insist)?;
-    if let Some(meta) = metas.into_iter().next() {
-        patch.meta = meta;
-    }
-    Ok(Applied { files, notes })
-}
-
-fn check_applied(meta: &Meta) -> Result<()> {
-    if meta.state == State::Applied {
-        return Ok(());
-    }
-    Err(Error::new(Kind::Conflict, format!("patch {} is {}, not applied", meta.id, meta.state.name()))
-        .hint("see `heck patch list`"))
-}
-
 /// Another process, or the recovery just now, may have moved the patch since it was read.
-fn refresh(store: &Store, patch: &mut Patch) -> Result<()> {
+pub(super) fn refresh(store: &Store, patch: &mut Patch) -> Result<()> {
     if let Some(meta) = store.find(&patch.meta.id)? {
         patch.meta = meta;
     }
     Ok(())
 }
 
-fn one(
+pub(super) fn one(
     store: &Store,
     disk: &OsDisk,
     places: Places,
@@ -172,17 +107,10 @@ fn one(
     };
     let known = known(std::slice::from_ref(&patch.meta), direction);
     let state = if direction == Direction::Forward { State::Applied } else { State::RolledBack };
-    let mut moves = vec![(meta, state)];
-    // Who takes back what took another patch out puts that one in again.
-    if let Some(lifted) = patch.meta.lifts.as_deref().map(|id| store.find(id)).transpose()?.flatten() {
-        let (from, to) = match direction {
-            Direction::Forward => (State::Applied, State::RolledBack),
-            Direction::Reverse => (State::RolledBack, State::Applied),
-        };
-        if lifted.state == from {
-            moves.push((lifted, to));
-        }
-    }
+    // What it took out of the tree is in it again, or the other way round.
+    let turned = turns_of(store, &mut meta, &[])?;
+    let mut moves = vec![(meta, Move::To(state))];
+    moves.extend(turned);
     let (notes, metas) = transact(disk, places, ops, moves, &known, &contents, insist)?;
     drop(contents);
     if let Some(meta) = metas.into_iter().next() {
@@ -191,33 +119,26 @@ fn one(
     Ok(Applied { files: patch.meta.files.len(), notes })
 }
 
-/// Takes several applied patches back in one transaction, the newest first.
-pub fn rollback_all(repo: &Repo, ids: &[String], how: How) -> Result<(Applied, Vec<Meta>)> {
-    locked(repo, how.wait, |store, disk, places| {
-        let mut patches = ids.iter().map(|id| store.get(id)).collect::<Result<Vec<_>>>()?;
-        patches.iter().try_for_each(|patch| check_applied(&patch.meta))?;
-        patches.sort_by(|a, b| b.meta.applied_at().cmp(a.meta.applied_at()));
-        let mut overlay = Overlay::new(disk);
-        for patch in &patches {
-            overlay.lay(patch, Direction::Reverse)?;
+/// The records that a patch turns when it is applied or taken back, except some that are turned besides. The patch's own
+/// record keeps how they stood.
+pub(super) fn turns_of(store: &Store, meta: &mut Meta, except: &[&str]) -> Result<Vec<(Meta, Move)>> {
+    let mut moves = Vec::new();
+    for turn in meta.turns.iter_mut().filter(|turn| !except.contains(&turn.id.as_str())) {
+        let Some(other) = store.find(&turn.id)? else { continue };
+        if other.state != turn.standing.state {
+            let standing = std::mem::replace(&mut turn.standing, other.standing());
+            moves.push((other, Move::Stand(standing)));
         }
-        let (ops, contents) = overlay.into_ops();
-        let metas: Vec<Meta> = patches.iter().map(|patch| patch.meta.clone()).collect();
-        let contents = LaidContents { contents, backups: backups(disk, places, &metas)?, metas: &metas };
-        let files = ops.len();
-        let known = known(&metas, Direction::Reverse);
-        let moves = metas.iter().map(|meta| (meta.clone(), State::RolledBack)).collect();
-        let (notes, metas) = transact(disk, places, ops, moves, &known, &contents, how.insist)?;
-        Ok((Applied { files, notes }, metas))
-    })
+    }
+    Ok(moves)
 }
 
 /// Plans and runs one transaction over the given operations, which puts each record into its new state.
-fn transact<C: Contents>(
+pub(super) fn transact<C: Contents>(
     disk: &OsDisk,
     places: Places,
     ops: Vec<Op>,
-    moves: Vec<(Meta, State)>,
+    moves: Vec<(Meta, Move)>,
     known: &Known,
     contents: &C,
     insist: Insist,
@@ -226,11 +147,16 @@ fn transact<C: Contents>(
     let first = moves.first().map_or_else(host::new_id, |(meta, _)| meta.id.clone());
     let id = format!("{first}.{}", host::new_id());
     let (mut metas, mut records) = (Vec::new(), Vec::new());
-    for (mut meta, state) in moves {
+    for (mut meta, to) in moves {
         records.push(Record { id: meta.id.clone(), before: meta.standing() });
-        meta.state = state;
-        meta.undo = Some(id.clone());
-        meta.dirs = Some(Dirs { made: plan.make_dirs.clone(), removed: plan.remove_dirs.clone() });
+        match to {
+            Move::To(state) => {
+                meta.state = state;
+                meta.undo = Some(id.clone());
+                meta.dirs = Some(Dirs { made: plan.make_dirs.clone(), removed: plan.remove_dirs.clone() });
+            }
+            Move::Stand(standing) => meta.stand(standing),
+        }
         metas.push(meta);
     }
     let texts = metas.iter().map(Meta::to_bytes).collect::<Result<Vec<_>>>()?;
@@ -240,7 +166,7 @@ fn transact<C: Contents>(
     Ok((notes, metas))
 }
 
-fn op(file: &FileMeta, direction: Direction) -> Op {
+pub(super) fn op(file: &FileMeta, direction: Direction) -> Op {
     let (before, after) = match direction {
         Direction::Forward => (file.before.clone(), file.after.clone()),
         Direction::Reverse => (file.after.clone(), file.before.clone()),
@@ -248,7 +174,7 @@ fn op(file: &FileMeta, direction: Direction) -> Op {
     Op { path: file.path.clone(), before, after }
 }
 
-fn is_undone(disk: &OsDisk, ops: &[Op]) -> Result<bool> {
+pub(super) fn is_undone(disk: &OsDisk, ops: &[Op]) -> Result<bool> {
     for op in ops {
         // A directory or a link on the way is not what the patch left, and the plan will say so.
         if !txn::state(disk, &op.path).is_ok_and(|now| now == op.after) {
@@ -259,7 +185,7 @@ fn is_undone(disk: &OsDisk, ops: &[Op]) -> Result<bool> {
 }
 
 /// What the records know about directories from the last time.
-fn known(metas: &[Meta], direction: Direction) -> Known {
+pub(super) fn known(metas: &[Meta], direction: Direction) -> Known {
     let mut known = Known::default();
     let mut made = Some(BTreeSet::new());
     for meta in metas {
@@ -278,7 +204,7 @@ fn known(metas: &[Meta], direction: Direction) -> Known {
 }
 
 /// Where the last transactions of some patches keep what they took from each path; of two, the older one's.
-fn backups<'m>(
+pub(super) fn backups<'m>(
     disk: &OsDisk,
     places: Places,
     metas: impl IntoIterator<Item = &'m Meta>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::super::{rollback, rollback_all};
 use super::*;
 use crate::core::fs;
 use crate::core::patch::meta::{FileState, digest};
@@ -197,11 +198,11 @@ fn several_are_taken_back_at_once_and_one_by_one_again_applied() -> Result<()> {
     }
     let ids: Vec<String> = patches.iter().map(|patch| patch.meta.id.clone()).collect();
     let middle = std::slice::from_ref(&ids[1]);
-    assert!(rollback_all(&repo, middle, How::default()).is_err());
-    let (done, metas) = rollback_all(&repo, &ids[1..], How::default())?;
+    assert!(rollback_all(&repo, middle, How::default(), false).is_err());
+    let (done, metas) = rollback_all(&repo, &ids[1..], How::default(), false)?;
     assert_eq!((done.files, metas.len()), (3, 2));
     assert_eq!(snapshot(dir.path()), trees[0]);
-    rollback_all(&repo, &ids[..1], How::default())?;
+    rollback_all(&repo, &ids[..1], How::default(), false)?;
     assert_eq!(snapshot(dir.path()), before);
     for (patch, tree) in patches.iter_mut().zip(&trees) {
         apply(&repo, patch, How::default())?;

@@ -99,7 +99,7 @@ impl Builder {
             undo: None,
             dirs: None,
             parents: Vec::new(),
-            lifts: None,
+            turns: Vec::new(),
             broken: None,
             files: self.files,
         };

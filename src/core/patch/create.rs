@@ -5,8 +5,10 @@ use std::path::Path;
 
 use super::Patch;
 use super::builder::{Content, Item, assemble, state};
+use super::explained::with_applied;
 use super::meta::{Origin, State};
 use super::recover::recover;
+use super::store::Store;
 use super::txn::{self, Disk, NodeKind, OsDisk};
 use crate::core::git::{self, ChangesQuery, DiffQuery};
 use crate::core::path::RepoPath;
@@ -25,8 +27,8 @@ pub struct LeftOut {
 /// A patch and what had to be left out of it.
 pub type Created = (Patch, Vec<LeftOut>);
 
-/// A patch of what the working tree has changed against the last commit. It is in the tree already, so it
-/// is applied, and can be rolled back.
+/// A patch of what the working tree has changed against the last commit and the applied patches that lie on it. It is in
+/// the tree already, so it is applied, and can be rolled back.
 pub fn from_working_tree(repo: &Repo, query: &ChangesQuery, title: &str, origin: Origin) -> Result<Created> {
     recover(repo, false)?;
     let query = &ChangesQuery { paths: below(&query.paths), ..query.clone() };
@@ -37,6 +39,8 @@ pub fn from_working_tree(repo: &Repo, query: &ChangesQuery, title: &str, origin:
     }
     let disk = OsDisk::open(repo.root())?;
     let (mut items, mut left_out) = (Vec::new(), Vec::new());
+    let committed = changes.iter().map(|change| (change.path.clone(), change.old.clone())).collect();
+    let mut bases = with_applied(&Store::open(repo)?, committed)?;
     for change in changes {
         // A rollback would take the recipe away that made the change; who wants that names it.
         if change.path.starts_with(".heck/") && query.paths.is_empty() {
@@ -47,7 +51,10 @@ pub fn from_working_tree(repo: &Repo, query: &ChangesQuery, title: &str, origin:
             None => nameable(&change.path).and_then(|()| readable(&disk, &change.path)),
         };
         match now {
-            Ok(after) => items.push(Item { path: change.path, before: change.old, after, ..Item::default() }),
+            Ok(after) => {
+                let before = bases.remove(&change.path).unwrap_or(change.old);
+                items.push(Item { path: change.path, before, after, ..Item::default() });
+            }
             // heck's own records are nobody's change.
             Err(_) if change.path.starts_with(".heck/") => {}
             Err(reason) => left_out.push(LeftOut { path: change.path, reason }),

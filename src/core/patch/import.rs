@@ -9,7 +9,7 @@ use super::fit::{Fitted, fit};
 use super::meta::{Origin, Source};
 use super::overlay::Overlay;
 use super::read::{FilePatch, read_diff};
-use super::resolve::Resolver;
+use super::resolve::{Resolver, is_creation};
 use super::txn::{Disk, NodeKind, OsDisk, stat_beneath};
 use crate::core::path::RepoPath;
 use crate::core::repo::Repo;
@@ -42,14 +42,14 @@ pub fn from_diff(repo: &Repo, diff: &[u8], title: &str, origin: Origin) -> Resul
     let overlay = Overlay::new(&disk);
     let mut import =
         Import { overlay, disk: &disk, leaving, made: BTreeSet::new(), edited: BTreeSet::new(), placed: Vec::new() };
-    let mut resolver = Resolver::default();
+    let is = |path: &str, kind: NodeKind| {
+        RepoPath::for_change(path).is_ok() && disk.stat(path).is_ok_and(|stat| stat.is_some_and(|s| s.kind == kind))
+    };
+    let exists = |path: &str| is(path, NodeKind::File) || is(path, NodeKind::Link);
+    let mut resolver = Resolver::of(&files, &exists);
     let (mut sources, mut gone) = (Vec::new(), Vec::new());
     let mut misfits = Vec::new();
     for file in &files {
-        let is = |path: &str, kind: NodeKind| {
-            RepoPath::for_change(path).is_ok() && disk.stat(path).is_ok_and(|stat| stat.is_some_and(|s| s.kind == kind))
-        };
-        let exists = |path: &str| is(path, NodeKind::File) || is(path, NodeKind::Link);
         let (old, new) = resolver.paths(file, &exists, &|path| is(path, NodeKind::Dir));
         let old = old.map(|path| RepoPath::for_change(&path)).transpose()?;
         let new = new.map(|path| RepoPath::for_change(&path)).transpose()?;
@@ -118,6 +118,8 @@ impl Import<'_> {
             Some(old) => self.overlay.read(old)?,
             None => None,
         };
+        // A tool without a name for nothing says where the file would have been.
+        let old = old.filter(|_| base.is_some() || moves || file.is_git || !is_creation(file));
         if let Some(old) = old.filter(|_| base.is_none()) {
             return Err(Error::new(Kind::Conflict, format!("{old} does not exist, and the diff changes it"))
                 .path(old)

@@ -1,41 +1,24 @@
-//! Taking an old patch out from under later ones, as a new patch.
+//! What takes an old patch out from under later ones.
 
 use super::Patch;
-use super::builder::{Content, Item, assemble, state};
+use super::builder::{Content, Item, state};
 use super::content::Sections;
 use super::hunk::Direction;
 use super::merge::Contents;
 use super::meta::{FileState, Meta, digest};
-use super::txn::{OsDisk, Places};
+use super::txn::{self, OsDisk};
 use crate::core::git;
-use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result};
 
-/// What taking a patch out from under later changes comes to: a new patch, to be applied while the old one becomes
-/// rolled back. `later` are the applied patches that may have changed its files since; with `foreign` others may have.
-pub fn lifted(
-    repo: &Repo,
-    disk: &OsDisk,
-    places: Places,
-    patch: &Patch,
-    later: &[Meta],
-    foreign: bool,
-) -> Result<Patch> {
-    let contents = Contents { repo, disk, places, laid: None };
+/// What each file of a patch becomes when the patch is taken out from under later ones. `contents` tells what there is now;
+/// `later` are the applied patches that may have changed it since, of which one is named where the two overlap.
+pub fn lifted(contents: &Contents<'_>, patch: &Patch, later: &[Meta]) -> Result<Vec<Item>> {
     let sections = Sections::of(patch)?;
     let mut items = Vec::new();
     let mut clashes = Vec::new();
     for file in &patch.meta.files {
         let path = file.path.as_str();
         let now = contents.read(path)?;
-        if state(&now) != file.after && !foreign && !is_explained(path, file.after.as_ref(), &now, later) {
-            return Err(Error::new(
-                Kind::Conflict,
-                format!("{path} has changed since patch {} was made", patch.meta.id),
-            )
-            .path(path)
-            .hint("nothing was touched; to take out only what the patch did and keep the rest, say --merge"));
-        }
         let whole = |after: Content| Item { path: path.to_owned(), before: now.clone(), after, ..Item::default() };
         let bring_back = || -> Result<Content> {
             let Some(before) = &file.before else { return Ok(None) };
@@ -88,10 +71,7 @@ pub fn lifted(
     if let Some(first) = clashes.first() {
         return Err(first.clone());
     }
-    let mut lifted = assemble(format!("take out {}", patch.meta.title), patch.meta.origin.clone(), items);
-    lifted.meta.parents = vec![patch.meta.id.clone()];
-    lifted.meta.lifts = Some(patch.meta.id.clone());
-    Ok(lifted)
+    Ok(items)
 }
 
 /// One side of a patch's file from the other, if that is what comes out.
@@ -106,15 +86,21 @@ fn rebuilt(
     sections.content(path, direction, &read).ok().filter(|made| digest(made) == wanted.digest)
 }
 
-/// Whether later patches of heck's account for what the path holds now.
-fn is_explained(path: &str, after: Option<&FileState>, now: &Content, later: &[Meta]) -> bool {
-    let mut expected = after.cloned();
-    for meta in later {
-        if let Some(file) = meta.files.iter().find(|file| file.path == path && file.before == expected) {
-            expected.clone_from(&file.after);
+/// Fails where somebody else has changed a file of a patch since: what it holds is not what the last applied patch left.
+pub fn check_explained(disk: &OsDisk, patch: &Meta, applied: &[Meta]) -> Result<()> {
+    for file in &patch.files {
+        let now = txn::state(disk, &file.path)?;
+        let left =
+            |meta: &Meta| meta.files.iter().find(|other| other.path == file.path).map(|other| other.after.clone());
+        let last = applied.iter().rev().find_map(left);
+        if now != file.after && last != Some(now) {
+            let what = format!("{} has changed since patch {} was made", file.path, patch.id);
+            return Err(Error::new(Kind::Conflict, what)
+                .path(file.path.as_str())
+                .hint("nothing was touched; to take out only what the patch did and keep the rest, say --merge"));
         }
     }
-    expected == state(now)
+    Ok(())
 }
 
 fn overlap(path: &str, later: &[Meta], what: &str) -> Error {

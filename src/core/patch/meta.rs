@@ -122,6 +122,22 @@ pub struct Standing {
     pub dirs: Option<Dirs>,
 }
 
+/// Another patch's record, and how it stands when this one is turned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// That patch.
+    pub id: String,
+    /// Where it stands then.
+    pub standing: Standing,
+}
+
+impl Standing {
+    /// What sorts patches by when they were last applied or taken back, for the patch of this name.
+    pub fn at<'a>(&'a self, id: &'a str) -> &'a str {
+        self.undo.as_deref().and_then(|undo| undo.rsplit_once('.')).map_or(id, |(_, at)| at)
+    }
+}
+
 /// What is known about a patch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meta {
@@ -146,9 +162,10 @@ pub struct Meta {
     /// The patches it was made from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parents: Vec<String>,
-    /// The patch that it takes out from under later ones: the two are never both in the tree.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lifts: Option<String>,
+    /// The records that stand otherwise because of it: of those that it takes out from under later ones, how they stood
+    /// before. Whenever it is applied or taken back, the two change places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<Turn>,
     /// Files whose syntax it breaks, once somebody has looked: the contents before and after are fixed, so the answer is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<Vec<Broken>>,
@@ -197,8 +214,16 @@ impl Meta {
 /// Fails for a record whose paths or names could lead out of where they belong.
 pub fn check_meta(meta: &Meta) -> Result<()> {
     check_id(&meta.id)?;
-    meta.undo.iter().chain(&meta.parents).chain(&meta.lifts).try_for_each(|id| check_id(id))?;
-    let dirs = meta.dirs.iter().flat_map(|dirs| dirs.made.iter().chain(&dirs.removed)).map(|dir| &dir.path);
+    let turned = || meta.turns.iter().map(|turn| &turn.standing);
+    let undos = turned().filter_map(|standing| standing.undo.as_ref());
+    let ids = meta.undo.iter().chain(&meta.parents).chain(meta.turns.iter().map(|turn| &turn.id)).chain(undos);
+    ids.into_iter().try_for_each(|id| check_id(id))?;
+    let dirs = meta
+        .dirs
+        .iter()
+        .chain(turned().filter_map(|standing| standing.dirs.as_ref()))
+        .flat_map(|dirs| dirs.made.iter().chain(&dirs.removed))
+        .map(|dir| &dir.path);
     let sources = meta.files.iter().filter_map(|file| file.from.as_ref()).map(|from| &from.path);
     for path in meta.files.iter().map(|file| &file.path).chain(dirs).chain(sources) {
         RepoPath::for_change(path)?;

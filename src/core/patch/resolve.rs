@@ -1,6 +1,6 @@
 //! Which files of the repository the names of a diff mean. Does no I/O itself.
 
-use super::read::FilePatch;
+use super::read::{FilePatch, Hunk, HunkLine};
 
 /// How many leading directories were taken off, so that the next file is taken the same way.
 #[derive(Debug, Default)]
@@ -8,11 +8,45 @@ pub struct Resolver {
     strip: Option<usize>,
 }
 
+/// Whether a part of a diff only says what a file begins with.
+pub fn is_creation(file: &FilePatch<'_>) -> bool {
+    let is_from_nothing = |hunk: &Hunk<'_>| {
+        hunk.old_start == 0 && !hunk.is_sloppy && hunk.lines.iter().all(|line| matches!(line, HunkLine::New(_)))
+    };
+    file.old_path.is_none() || file.hunks.len() == 1 && file.hunks.iter().all(is_from_nothing)
+}
+
 fn stripped(name: &str, count: usize) -> Option<&str> {
     (0..count).try_fold(name, |name, _| Some(name.split_once('/')?.1)).filter(|rest| !rest.is_empty())
 }
 
 impl Resolver {
+    /// For a whole diff: how many directories its names have too many is the same for all of them, so it is what makes the
+    /// most files known. One between two directories (`old/x`, `new/x`) has one too many.
+    pub fn of(files: &[FilePatch<'_>], exists: &dyn Fn(&str) -> bool) -> Resolver {
+        let plain: Vec<&FilePatch<'_>> = files.iter().filter(|file| !file.is_git).collect();
+        let names = |file: &FilePatch<'_>| -> Vec<String> {
+            let names = file.old_path.iter().chain(&file.new_path);
+            names.map(|name| name.trim_start_matches("./").to_owned()).collect()
+        };
+        let is_between = |file: &&FilePatch<'_>| match names(file).as_slice() {
+            [old, new] => old != new && stripped(old, 1).is_some() && stripped(old, 1) == stripped(new, 1),
+            _ => false,
+        };
+        let least = usize::from(plain.iter().any(is_between));
+        let known = |depth: usize| {
+            let is_known = |file: &&&FilePatch<'_>| {
+                !is_creation(file) && names(file).iter().filter_map(|name| stripped(name, depth)).any(exists)
+            };
+            plain.iter().filter(is_known).count()
+        };
+        let deepest =
+            plain.iter().flat_map(|file| names(file)).map(|name| name.matches('/').count()).max().unwrap_or(0);
+        // Of equally good ones the smallest.
+        let best = (least..=deepest).rev().max_by_key(|depth| known(*depth)).filter(|depth| known(*depth) > 0);
+        Resolver { strip: best.or((least > 0).then_some(least)) }
+    }
+
     /// The old and the new path of a file's part of a diff. `exists` tells whether the repository has a file, `has_dir`
     /// whether it has a directory.
     pub fn paths(
@@ -37,8 +71,10 @@ impl Resolver {
         let names = || old.iter().chain(&new).map(|name| name.trim_start_matches("./"));
         let deepest = names().map(|name| name.matches('/').count()).max().unwrap_or(0);
         let depths = || self.strip.into_iter().chain(0..=deepest);
-        // The name that exists, with as few directories taken off as possible; of two names, GNU patch's choice.
-        let found = depths().find_map(|depth| {
+        // The name that exists, with as few directories taken off as possible; of two names, GNU patch's choice. One that is
+        // made is not to be taken for another that is there.
+        let searched = || depths().filter(|depth| self.strip.is_none_or(|strip| strip == *depth) || !is_creation(file));
+        let found = searched().find_map(|depth| {
             let known = names().filter_map(|name| stripped(name, depth)).find(|name| exists(name))?;
             Some((depth, known.to_owned()))
         });

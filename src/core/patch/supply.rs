@@ -93,7 +93,7 @@ fn mismatch(meta: &Meta, op: &Op, now: Option<&FileState>, later: Option<&Meta>)
         }
         (Some(other), _) => format!("patch {} ({}) changed it since; {anew} {id} --merge`", other.id, other.title),
         (None, State::Applied) => format!(
-            "nothing was touched; put the file back as the patch left it, or forget the patch: `heck patch drop {id} --force`"
+            "nothing was touched; `heck patch rollback {id} --merge` takes out only what the patch did; `heck patch drop {id} --force` forgets it"
         ),
         (None, _) => format!("nothing was touched; {anew} {id} --merge`"),
     };

@@ -5,7 +5,7 @@ use mlua::{Lua, Table};
 use crate::core::git::ChangesQuery;
 use crate::core::grant::Request;
 use crate::core::patch::{
-    Created, FileMeta, Meta, Old, Patch, Recovery, Selection, State, check_syntax, collect, combine, from_diff,
+    Created, How, Insist, Old, Patch, Recovery, Selection, State, check_syntax, collect, combine, from_diff,
     from_directories, from_range, from_working_tree, recover, rollback_all, split,
 };
 use crate::core::{Error, Kind, Result};
@@ -34,9 +34,6 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let left_out = serde_list(lua, &left_out)?;
             if patch.is_empty() {
                 return Ok((None, left_out));
-            }
-            if let Some(known) = known(cx, &patch.meta)? {
-                return Ok((Some(PatchRef::of(known)), left_out));
             }
             if !cx.host.flags.dry_run {
                 cx.store()?.add(&patch)?;
@@ -132,7 +129,7 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             Ok(PatchRef::of(merged))
         })?
         .func("rollback", |lua, cx, args| {
-            args.at_most(1)?;
+            let options = args.options(2, &["break_hardlinks", "merge", "nested"])?;
             let ids = resolved(cx, &args.strings(1, "ids")?)?;
             for id in &ids {
                 check_grants(cx, &cx.store()?.get(id)?.meta.files)?;
@@ -140,7 +137,10 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             if cx.host.flags.dry_run {
                 return Ok((0, convert::list(lua, ids)?));
             }
-            let (done, metas) = rollback_all(cx.repo()?, &ids, cx.how())?;
+            let insist = Insist { hardlinks: options.flag("break_hardlinks")?, nested: options.flag("nested")? };
+            let how = How { insist, ..cx.how() };
+            let (done, metas) = rollback_all(cx.repo()?, &ids, how, options.flag("merge")?)?;
+            done.notes.iter().for_each(|note| cx.host.warn(note));
             metas.iter().for_each(|meta| cx.host.note_patch(&meta.id));
             Ok((done.files, convert::list(lua, metas.into_iter().map(|meta| meta.id))?))
         })?
@@ -198,22 +198,6 @@ fn created(cx: &Context, options: &Options) -> Result<Created> {
         _ => Err(Error::usage("'between' takes two directories, and no range")
             .hint("say --between twice: first the old directory, then the new one")),
     }
-}
-
-/// The patch that was applied last, if it is this very one: what is in the tree needs no second record.
-fn known(cx: &Context, meta: &Meta) -> Result<Option<Patch>> {
-    let store = cx.store()?;
-    let applied = store.find_all()?.into_iter().filter(|other| other.state == State::Applied);
-    let last = applied.max_by(|a, b| a.applied_at().cmp(b.applied_at()));
-    // The diff alone does not name the contents: it has no more than the lines around a change.
-    let plain = |meta: &Meta| meta.files.iter().map(|file| FileMeta { bits: None, ..file.clone() }).collect::<Vec<_>>();
-    let same = |last: &Meta| {
-        meta.state == State::Applied
-            && last.digest == meta.digest
-            && last.title == meta.title
-            && plain(last) == plain(meta)
-    };
-    last.filter(same).map(|last| store.get(&last.id)).transpose()
 }
 
 fn serde_list<T: serde::Serialize>(lua: &Lua, items: &[T]) -> mlua::Result<Table> {

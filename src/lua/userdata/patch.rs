@@ -292,8 +292,9 @@ impl UserData for PatchRef {
             Ok((PatchRef::of(patch), convert::list(lua, clashes)?))
         });
         method(methods, "rollback", |lua, this: &PatchRef, args: Args| {
-            let options = args.options(1, &["merge"])?;
+            let options = args.options(1, &["break_hardlinks", "merge", "nested"])?;
             let cx = Context::of(lua);
+            let insist = Insist { hardlinks: options.flag("break_hardlinks")?, nested: options.flag("nested")? };
             let mut patch = this.built(&cx)?;
             check_grants(&cx, &patch.meta.files)?;
             if patch.meta.state == State::Applied {
@@ -302,7 +303,8 @@ impl UserData for PatchRef {
             if cx.host.flags.dry_run {
                 return Ok(0);
             }
-            let undone = rollback(cx.repo()?, &mut patch, cx.how(), options.flag("merge")?)?;
+            let undone = rollback(cx.repo()?, &mut patch, How { insist, ..cx.how() }, options.flag("merge")?)?;
+            undone.notes.iter().for_each(|note| cx.host.warn(note));
             this.set(patch);
             Ok(undone.files)
         });

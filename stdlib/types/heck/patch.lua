@@ -107,8 +107,9 @@ function Patch:remake(options) end
 ---@since 0.1.0
 function Patch:apply(options) end
 
---- Takes it back, to the byte. What later patches have changed elsewhere in the same files stays.
----@param options? { merge?: boolean } Keep what others have changed in the files since, too
+--- Takes it back, to the byte. What later patches have changed elsewhere in the same files stays. `merge`: so does what others
+--- have changed; `break_hardlinks` and `nested` as for `apply`.
+---@param options? { break_hardlinks?: boolean, merge?: boolean, nested?: boolean }
 ---@return integer files How many changed
 ---@error conflict A file has changed since
 ---@since 0.1.0
@@ -195,13 +196,15 @@ function patch.split(id, options) end
 ---@since 0.1.0
 function patch.merge(ids, options) end
 
---- Takes several applied patches back: all or none.
+--- Takes several applied patches back: all or none. The options are those of a single patch. With a patch that took others
+--- out, these are in the tree again, unless they are named as well.
 ---@param ids string[]
+---@param options? { break_hardlinks?: boolean, merge?: boolean, nested?: boolean }
 ---@return integer files How many changed
 ---@return string[] ids
 ---@error conflict A file has changed since
 ---@since 0.1.0
-function patch.rollback(ids) end
+function patch.rollback(ids, options) end
 
 --- Removes the kept contents of changes that are older than `age` seconds, 30 days by default. For heck's own commands.
 ---@param options? { age?: number, patches?: boolean } `patches`: also pending and rolled-back patches

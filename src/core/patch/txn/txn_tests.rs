@@ -64,7 +64,7 @@ fn job() -> Result<(ModelDisk, Change)> {
         undo: None,
         dirs: None,
         parents: Vec::new(),
-        lifts: None,
+        turns: Vec::new(),
         broken: None,
         files: Vec::new(),
     };
