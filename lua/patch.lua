@@ -64,7 +64,7 @@ return heck.command {
       render = function(payload, ui)
         local patch = payload.patch
         if not patch then
-          ui.note(payload.known and "nothing has changed that no applied patch has" or "nothing has changed")
+          ui.note(payload.known and "nothing has changed besides what applied patches did" or "nothing has changed")
         else
           if not payload.dry_run then
             ui.print(patch.id)

@@ -256,7 +256,8 @@ fn names_of_two_directories_lose_one_everywhere() {
     let gone = format!("diff -ruN old/gone new/gone\n--- old/gone\t{then}\n+++ new/gone\t{never}\n@@ -1 +0,0 @@\n-x\n");
     // The file at the root of the same name is another one.
     assert_eq!(apply(&(gone + &made("added") + &made("lib/sub/README"))), " D gone\n?? added\n?? lib/sub/\n");
-    // New files alone, and a name for one that is nowhere.
+    // New files alone, one of which could lie deeper than it seems, and a name for one that is nowhere.
+    assert_eq!(apply(&(made("README2") + &made("x/lib/n"))), "?? README2\n?? x/\n");
     assert_eq!(apply(&made("src/new.py")), "?? src/\n");
     assert_eq!(apply("--- a/n1\n+++ b/n1\n@@ -0,0 +1 @@\n+y\n"), "?? n1\n");
 }

@@ -364,11 +364,64 @@ fn what_an_applied_patch_has_is_not_recorded_twice() {
 }
 
 #[test]
+fn what_was_undone_by_hand_is_not_written_again() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    sandbox.write("n", &numbers().replace("\n2\n", "\ntwo\n"));
+    ok(&sandbox, &["patch", "create", "-q"]);
+    sandbox.git(&["checkout", "-q", "n"]);
+    sandbox.write("n", &numbers().replace("\n18\n", "\nmine\n"));
+    ok(&sandbox, &["patch", "create", "-q", "--title", "mine"]);
+    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
+    assert_eq!(sandbox.read("n"), numbers());
+    // A file of a patch that has another name now is back under the old one.
+    let sandbox = Sandbox::new(&[("k", "k\n")]);
+    sandbox.write("made", "by a patch\n");
+    ok(&sandbox, &["patch", "create", "-q"]);
+    std::fs::rename(sandbox.root().join("made"), sandbox.root().join("moved")).expect("rename");
+    ok(&sandbox, &["patch", "create", "-q", "--title", "moved"]);
+    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
+    assert_eq!((sandbox.read("made"), sandbox.root().join("moved").exists()), ("by a patch\n".into(), false));
+}
+
+#[test]
+fn records_hold_through_taking_out_what_took_out() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let [a, b, c] = three(&sandbox);
+    let last = |sandbox: &Sandbox| {
+        let all = sandbox.heck(&["patch", "list", "--json"]).json();
+        let patches = all["payload"]["patches"].as_array().cloned().unwrap_or_default();
+        patches.last().map(|patch| patch["id"].as_str().unwrap_or("").to_owned()).expect("a patch")
+    };
+    let check = |what: &str| {
+        for (id, token) in [(&a, "A"), (&b, "B"), (&c, "C")] {
+            let has = sandbox.read("n").lines().any(|line| line == token);
+            assert_eq!(state(&sandbox, id) == "applied", has, "{token} {what}");
+        }
+    };
+    ok(&sandbox, &["patch", "rollback", &a, "--yes", "-q"]);
+    let first = last(&sandbox);
+    ok(&sandbox, &["patch", "rollback", &c, "--yes", "-q"]);
+    ok(&sandbox, &["patch", "rollback", &first, "--yes", "-q"]);
+    check("with what took it out taken out");
+    let second = last(&sandbox);
+    ok(&sandbox, &["patch", "rollback", &second, "--yes", "-q"]);
+    check("with that taken back");
+    ok(&sandbox, &["patch", "rollback", &first, "--yes", "-q"]);
+    check("with the first taken back");
+    // Git undid a taking out: its record goes back, and those of what it took out as well.
+    sandbox.git(&["commit", "-q", "-a", "--allow-empty", "-m", "all"]);
+    ok(&sandbox, &["patch", "rollback", &a, "--yes", "-q"]);
+    sandbox.git(&["checkout", "-q", "n"]);
+    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
+    check("with git's help");
+}
+
+#[test]
 fn an_empty_choice_chooses_nothing() {
     let sandbox = Sandbox::new(&[("n", &numbers())]);
     let id = made(&sandbox, &[("2", "two"), ("18", "eighteen")]);
-    for flag in ["--hunks", "--files"] {
-        let run = sandbox.heck(&["patch", "apply", &id, flag, "", "--yes"]);
+    for (flag, value) in [("--hunks", ""), ("--hunks", ","), ("--files", "")] {
+        let run = sandbox.heck(&["patch", "apply", &id, flag, value, "--yes"]);
         assert_eq!(run.code, 2, "{flag}: {}", run.shown());
     }
     assert_eq!(sandbox.read("n"), numbers());

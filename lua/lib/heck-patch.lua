@@ -109,11 +109,19 @@ end
 
 -- The patch that took another out from under later ones. What it did for others, too, is not undone for one.
 local function taken_out(id)
+  local undo = assert(record(id)).undo
   for _, meta in ipairs(heck.patch.find_all { state = "applied" }) do
+    local out, is_among = 0, false
     for _, turn in ipairs(meta.turns or {}) do
-      if turn.id == id and #meta.turns == 1 then
+      if turn.outside.state == "applied" and turn.inside.state ~= "applied" then
+        out = out + 1
+        is_among = is_among or turn.id == id and turn.inside.undo == undo
+      end
+    end
+    if is_among then
+      if out == 1 then
         return heck.patch.get(meta.id)
-      elseif turn.id == id then
+      else
         heck.fail(
           ("patch %s was taken out together with others"):format(id),
           { kind = "conflict", hint = ("to have them all again: `heck patch rollback %s`"):format(meta.id) }
@@ -126,9 +134,6 @@ end
 -- `1,3-5` as a list.
 local function numbers(text)
   local list = {}
-  if text and not text:find "%S" then
-    heck.fail("no hunk is named", { kind = "usage", hint = "as in --hunks 1,3-5" })
-  end
   for part in (text or ""):gmatch "[^,%s]+" do
     local from, to = part:match "^(%d+)%-?(%d*)$"
     if not from or #from > 9 or #to > 9 then
@@ -137,6 +142,9 @@ local function numbers(text)
     for n = math.tointeger(from), math.tointeger(to ~= "" and to or from) do
       list[#list + 1] = n
     end
+  end
+  if text and #list == 0 then
+    heck.fail("no hunk is named", { kind = "usage", hint = "as in --hunks 1,3-5" })
   end
   return list
 end
@@ -151,7 +159,7 @@ local function applied_ids(names, to)
       ids[#ids + 1] = meta.id
       -- What it took out is in the tree again, and may have come after the first, too.
       for _, turn in ipairs(meta.turns or {}) do
-        if turn.standing.state == "applied" and moved { id = turn.id, undo = turn.standing.undo } >= since then
+        if turn.outside.state == "applied" and moved { id = turn.id, undo = turn.outside.undo } >= since then
           ids[#ids + 1] = turn.id
         end
       end
@@ -160,6 +168,14 @@ local function applied_ids(names, to)
   for _, name in ipairs(names) do
     ids[#ids + 1] = get(name, "applied").id
   end
+  local seen, once = {}, {}
+  for _, id in ipairs(ids) do
+    if not seen[id] then
+      seen[id] = true
+      once[#once + 1] = id
+    end
+  end
+  ids = once
   if #ids == 0 then
     heck.fail("no patch is named", { kind = "usage", hint = "`heck patch rollback last` takes the last one back" })
   end

@@ -28,6 +28,8 @@ pub(super) enum Move {
     To(State),
     /// Where it stood once before.
     Stand(Standing),
+    /// Into the tree, as what takes out the others of this transaction: it keeps how they stand with it.
+    Taking,
 }
 
 /// What a transaction did.
@@ -89,6 +91,12 @@ pub(super) fn one(
     let ops: Vec<Op> = patch.meta.files.iter().map(|file| op(file, direction)).collect();
     if direction == Direction::Reverse && is_undone(disk, &ops)? {
         // Somebody, perhaps git, has put everything back already.
+        for (mut other, to) in turns_of(&patch.meta, direction, |id| store.find(id))? {
+            if let Move::Stand(standing) = to {
+                other.stand(standing);
+                store.set(&other)?;
+            }
+        }
         patch.meta.state = State::RolledBack;
         store.set(&patch.meta)?;
         return Ok(Applied { files: 0, notes: Vec::new() });
@@ -108,7 +116,7 @@ pub(super) fn one(
     let known = known(std::slice::from_ref(&patch.meta), direction);
     let state = if direction == Direction::Forward { State::Applied } else { State::RolledBack };
     // What it took out of the tree is in it again, or the other way round.
-    let turned = turns_of(store, &mut meta, &[])?;
+    let turned = turns_of(&meta, direction, |id| store.find(id))?;
     let mut moves = vec![(meta, Move::To(state))];
     moves.extend(turned);
     let (notes, metas) = transact(disk, places, ops, moves, &known, &contents, insist)?;
@@ -119,15 +127,21 @@ pub(super) fn one(
     Ok(Applied { files: patch.meta.files.len(), notes })
 }
 
-/// The records that a patch turns when it is applied or taken back, except some that are turned besides. The patch's own
-/// record keeps how they stood.
-pub(super) fn turns_of(store: &Store, meta: &mut Meta, except: &[&str]) -> Result<Vec<(Meta, Move)>> {
+/// The records that a patch turns when it is applied or taken back, and where they stand then. `now` tells how a record
+/// stands; one that somebody has moved otherwise is left alone.
+pub(super) fn turns_of(
+    meta: &Meta,
+    direction: Direction,
+    now: impl Fn(&str) -> Result<Option<Meta>>,
+) -> Result<Vec<(Meta, Move)>> {
     let mut moves = Vec::new();
-    for turn in meta.turns.iter_mut().filter(|turn| !except.contains(&turn.id.as_str())) {
-        let Some(other) = store.find(&turn.id)? else { continue };
-        if other.state != turn.standing.state {
-            let standing = std::mem::replace(&mut turn.standing, other.standing());
-            moves.push((other, Move::Stand(standing)));
+    for turn in &meta.turns {
+        let (from, to) = match direction {
+            Direction::Forward => (&turn.outside, &turn.inside),
+            Direction::Reverse => (&turn.inside, &turn.outside),
+        };
+        if let Some(other) = now(&turn.id)?.filter(|other| other.state == from.state) {
+            moves.push((other, Move::Stand(to.clone())));
         }
     }
     Ok(moves)
@@ -147,17 +161,22 @@ pub(super) fn transact<C: Contents>(
     let first = moves.first().map_or_else(host::new_id, |(meta, _)| meta.id.clone());
     let id = format!("{first}.{}", host::new_id());
     let (mut metas, mut records) = (Vec::new(), Vec::new());
+    let taking = moves.iter().position(|(_, to)| matches!(to, Move::Taking));
     for (mut meta, to) in moves {
         records.push(Record { id: meta.id.clone(), before: meta.standing() });
         match to {
-            Move::To(state) => {
-                meta.state = state;
+            Move::To(_) | Move::Taking => {
+                meta.state = if let Move::To(state) = to { state } else { State::Applied };
                 meta.undo = Some(id.clone());
                 meta.dirs = Some(Dirs { made: plan.make_dirs.clone(), removed: plan.remove_dirs.clone() });
             }
             Move::Stand(standing) => meta.stand(standing),
         }
         metas.push(meta);
+    }
+    let stand: HashMap<String, Standing> = metas.iter().map(|meta| (meta.id.clone(), meta.standing())).collect();
+    for turn in taking.and_then(|n| metas.get_mut(n)).into_iter().flat_map(|meta| &mut meta.turns) {
+        turn.inside = stand.get(&turn.id).cloned().unwrap_or_else(|| turn.inside.clone());
     }
     let texts = metas.iter().map(Meta::to_bytes).collect::<Result<Vec<_>>>()?;
     let txn::Plan { ops, remove_dirs, make_dirs } = plan;

@@ -40,7 +40,8 @@ pub fn from_working_tree(repo: &Repo, query: &ChangesQuery, title: &str, origin:
     let disk = OsDisk::open(repo.root())?;
     let (mut items, mut left_out) = (Vec::new(), Vec::new());
     let committed = changes.iter().map(|change| (change.path.clone(), change.old.clone())).collect();
-    let mut bases = with_applied(&Store::open(repo)?, committed)?;
+    let now = |path: &str| readable(&disk, path).ok().flatten();
+    let mut bases = with_applied(&Store::open(repo)?, committed, &now)?;
     for change in changes {
         // A rollback would take the recipe away that made the change; who wants that names it.
         if change.path.starts_with(".heck/") && query.paths.is_empty() {
@@ -60,9 +61,29 @@ pub fn from_working_tree(repo: &Repo, query: &ChangesQuery, title: &str, origin:
             Err(reason) => left_out.push(LeftOut { path: change.path, reason }),
         }
     }
+    if query.paths.is_empty() {
+        items.extend(moved_away(repo, &disk, &items)?);
+    }
     let mut patch = assemble(title.to_owned(), origin, items);
     patch.meta.state = State::Applied;
     Ok((patch, left_out))
+}
+
+/// Files that applied patches made and that are under another name now: git knows nothing of them.
+fn moved_away(repo: &Repo, disk: &OsDisk, items: &[Item]) -> Result<Vec<Item>> {
+    let mut gone: Vec<Item> = Vec::new();
+    for meta in Store::open(repo)?.find_all()?.into_iter().filter(|meta| meta.state == State::Applied) {
+        for file in meta.files.iter().filter(|file| file.before.is_none() && file.after.is_some()) {
+            let is_new = |item: &&Item| item.before.is_none() && state(&item.after) == file.after;
+            let is_told = items.iter().chain(&gone).any(|item| item.path == file.path);
+            if let Some(item) = items.iter().find(is_new).filter(|_| !is_told)
+                && txn::stat_beneath(disk, &file.path)?.is_none()
+            {
+                gone.push(Item { path: file.path.clone(), before: item.after.clone(), ..Item::default() });
+            }
+        }
+    }
+    Ok(gone)
 }
 
 /// The paths below which to look; the root alone is everything.

@@ -122,13 +122,15 @@ pub struct Standing {
     pub dirs: Option<Dirs>,
 }
 
-/// Another patch's record, and how it stands when this one is turned.
+/// Another patch's record, which stands one way as long as this one is in the tree, and another way without it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
     /// That patch.
     pub id: String,
-    /// Where it stands then.
-    pub standing: Standing,
+    /// Where it stands with this one in the tree.
+    pub inside: Standing,
+    /// Where it stands without it.
+    pub outside: Standing,
 }
 
 impl Standing {
@@ -162,8 +164,7 @@ pub struct Meta {
     /// The patches it was made from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parents: Vec<String>,
-    /// The records that stand otherwise because of it: of those that it takes out from under later ones, how they stood
-    /// before. Whenever it is applied or taken back, the two change places.
+    /// The records that stand otherwise because of it, for what takes others out from under later ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub turns: Vec<Turn>,
     /// Files whose syntax it breaks, once somebody has looked: the contents before and after are fixed, so the answer is.
@@ -214,7 +215,7 @@ impl Meta {
 /// Fails for a record whose paths or names could lead out of where they belong.
 pub fn check_meta(meta: &Meta) -> Result<()> {
     check_id(&meta.id)?;
-    let turned = || meta.turns.iter().map(|turn| &turn.standing);
+    let turned = || meta.turns.iter().flat_map(|turn| [&turn.inside, &turn.outside]);
     let undos = turned().filter_map(|standing| standing.undo.as_ref());
     let ids = meta.undo.iter().chain(&meta.parents).chain(meta.turns.iter().map(|turn| &turn.id)).chain(undos);
     ids.into_iter().try_for_each(|id| check_id(id))?;

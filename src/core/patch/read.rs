@@ -48,6 +48,8 @@ pub struct FilePatch<'a> {
     pub is_copy: bool,
     /// Whether git's headers say what happens; without them names may have directories too many.
     pub is_git: bool,
+    /// Whether its two names are one path below two directories, as `diff -r` writes them.
+    pub is_between: bool,
     /// Whether its names had the prefixes of the two sides, which are taken off.
     pub has_prefixes: bool,
     /// Whether the diff says that it differs in bytes that are no text.
@@ -209,11 +211,15 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn names_and_hunks(&mut self, file: &mut FilePatch<'a>) -> Result<()> {
-        let old = header_name(&trimmed(self.lines[self.at])[4..]);
-        let new = header_name(&trimmed(self.lines[self.at + 1])[4..]);
+        let (old, new) = (&trimmed(self.lines[self.at])[4..], &trimmed(self.lines[self.at + 1])[4..]);
+        file.is_between = are_between(&bare_name(old), &bare_name(new));
+        let (old, new) = (header_name(old), header_name(new));
         self.at += 2;
         if file.old_path.is_none() && file.new_path.is_none() {
-            (file.old_path, file.new_path) = without_prefixes(old.as_deref(), new.as_deref()).unwrap_or((old, new));
+            let bare = without_prefixes(old.as_deref(), new.as_deref());
+            file.has_prefixes = bare.is_some();
+            file.is_between &= bare.is_none();
+            (file.old_path, file.new_path) = bare.unwrap_or((old, new));
         }
         loop {
             let blank = self.lines[self.at..].iter().take_while(|line| trimmed(line).trim_ascii().is_empty()).count();
@@ -244,16 +250,28 @@ pub(super) fn trimmed(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
+/// Whether two names are one path below two directories, other than the usual `a` and `b`.
+fn are_between(old: &str, new: &str) -> bool {
+    match (old.trim_start_matches("./").split_once('/'), new.trim_start_matches("./").split_once('/')) {
+        (Some((a, old)), Some((b, new))) => a != b && (a, b) != ("a", "b") && old == new,
+        _ => false,
+    }
+}
+
+/// The name on a `---` or `+++` line as it is written.
+fn bare_name(text: &[u8]) -> String {
+    let end = text.iter().position(|b| *b == b'\t').filter(|_| !text.starts_with(b"\"")).unwrap_or(text.len());
+    unquoted(&text[..end])
+}
+
 /// The name on a `---` or `+++` line, without a trailing timestamp or revision; `None` for `/dev/null`, and for
 /// a file from before all time, which is how GNU diff says that there is none.
 fn header_name(text: &[u8]) -> Option<String> {
-    let (name, rest) = match text.iter().position(|b| *b == b'\t').filter(|_| !text.starts_with(b"\"")) {
-        Some(at) => (&text[..at], &text[at + 1..]),
-        None => (text, &b""[..]),
-    };
+    let tab = text.iter().position(|b| *b == b'\t').filter(|_| !text.starts_with(b"\""));
+    let rest = tab.map_or(&b""[..], |at| &text[at + 1..]);
     let is_epoch =
         ["1970-01-01", "1969-12-31", "Thu Jan 01 00:00:00 1970"].iter().any(|e| rest.starts_with(e.as_bytes()));
-    let name = unquoted(name);
+    let name = bare_name(text);
     (name != "/dev/null" && !is_epoch).then_some(name)
 }
 

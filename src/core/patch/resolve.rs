@@ -29,11 +29,7 @@ impl Resolver {
             let names = file.old_path.iter().chain(&file.new_path);
             names.map(|name| name.trim_start_matches("./").to_owned()).collect()
         };
-        let is_between = |file: &&FilePatch<'_>| match names(file).as_slice() {
-            [old, new] => old != new && stripped(old, 1).is_some() && stripped(old, 1) == stripped(new, 1),
-            _ => false,
-        };
-        let least = usize::from(plain.iter().any(is_between));
+        let least = usize::from(plain.iter().any(|file| file.is_between));
         let known = |depth: usize| {
             let is_known = |file: &&&FilePatch<'_>| {
                 !is_creation(file) && names(file).iter().filter_map(|name| stripped(name, depth)).any(exists)
@@ -44,7 +40,9 @@ impl Resolver {
             plain.iter().flat_map(|file| names(file)).map(|name| name.matches('/').count()).max().unwrap_or(0);
         // Of equally good ones the smallest.
         let best = (least..=deepest).rev().max_by_key(|depth| known(*depth)).filter(|depth| known(*depth) > 0);
-        Resolver { strip: best.or((least > 0).then_some(least)) }
+        // Where the diff has the usual prefixes, or names two directories, new files alone say enough.
+        let is_told = least > 0 || plain.iter().any(|file| file.has_prefixes);
+        Resolver { strip: best.or(is_told.then_some(least)) }
     }
 
     /// The old and the new path of a file's part of a diff. `exists` tells whether the repository has a file, `has_dir`

@@ -59,8 +59,8 @@ pub fn rollback_all(repo: &Repo, ids: &[String], how: How, merge: bool) -> Resul
         let turns =
             patches.iter().filter(|patch| patch.meta.state == State::Applied).flat_map(|patch| &patch.meta.turns);
         let back: HashMap<String, Standing> = turns
-            .filter(|turn| turn.standing.state == State::Applied)
-            .map(|turn| (turn.id.clone(), turn.standing.clone()))
+            .filter(|turn| turn.outside.state == State::Applied)
+            .map(|turn| (turn.id.clone(), turn.outside.clone()))
             .collect();
         patches
             .iter()
@@ -73,6 +73,12 @@ pub fn rollback_all(repo: &Repo, ids: &[String], how: How, merge: bool) -> Resul
         patches.sort_by_key(|patch| std::cmp::Reverse(at(&patch.meta)));
         take_back(repo, store, disk, places, &patches, how.insist, merge)
     })
+}
+
+fn standing_as(meta: &Meta, standing: &Standing) -> Meta {
+    let mut meta = meta.clone();
+    meta.stand(standing.clone());
+    meta
 }
 
 fn check_applied(meta: &Meta) -> Result<()> {
@@ -116,14 +122,15 @@ fn take_back(
     let ids: Vec<&str> = patches.iter().map(|patch| patch.meta.id.as_str()).collect();
     let applied = all_applied(store)?;
     let (mut overlay, pool) = (Overlay::new(disk), Pool::default());
-    let (mut moves, mut is_lifted) = (Vec::new(), false);
+    let (mut moves, mut is_lifted) = (BTreeMap::<String, (Meta, Move)>::new(), false);
     for patch in patches {
         match overlay.lay(patch, Direction::Reverse) {
             Err(error) if error.kind() == Kind::Conflict => {
                 if !merge {
                     check_explained(disk, &patch.meta, &applied)?;
                 }
-                let is_later = |meta: &&Meta| !ids.contains(&meta.id.as_str());
+                let at = patch.meta.applied_at();
+                let is_later = |meta: &&Meta| !ids.contains(&meta.id.as_str()) && meta.applied_at() > at;
                 let later: Vec<Meta> = applied.iter().filter(is_later).cloned().collect();
                 let contents = Contents { repo, disk, places, laid: Some((&overlay, &pool)) };
                 for Item { path, after, .. } in lifted(&contents, patch, &later)? {
@@ -133,11 +140,22 @@ fn take_back(
             }
             laid => laid?,
         }
-        let mut meta = patch.meta.clone();
-        let turned = turns_of(store, &mut meta, &ids)?;
-        moves.push((meta, Move::To(State::RolledBack)));
-        moves.extend(turned);
+        // One that was turned before in this transaction stands as it was left there.
+        let now = |id: &str| -> Result<Option<Meta>> {
+            Ok(match moves.get(id) {
+                Some((meta, Move::Stand(standing))) => Some(standing_as(meta, standing)),
+                Some((meta, _)) => Some(Meta { state: State::RolledBack, ..meta.clone() }),
+                None => store.find(id)?,
+            })
+        };
+        let turned = turns_of(&patch.meta, Direction::Reverse, now)?;
+        for (other, to) in turned.into_iter().filter(|(other, _)| !ids.contains(&other.id.as_str())) {
+            let stored = moves.remove(&other.id).map_or(other, |(stored, _)| stored);
+            moves.insert(stored.id.clone(), (stored, to));
+        }
+        moves.insert(patch.meta.id.clone(), (patch.meta.clone(), Move::To(State::RolledBack)));
     }
+    let mut moves: Vec<(Meta, Move)> = moves.into_values().collect();
     let metas: Vec<Meta> = patches.iter().map(|patch| patch.meta.clone()).collect();
     let known = known(&metas, Direction::Reverse);
     let backups = backups(disk, places, &metas)?;
@@ -160,15 +178,12 @@ fn take_back(
     }
     new.meta.parents = metas.iter().map(|meta| meta.id.clone()).collect();
     // How each of them stood is for whoever takes the new patch back.
-    let stood = |meta: &Meta| -> Result<Turn> {
-        let standing = store.find(&meta.id)?.map_or_else(|| meta.standing(), |meta| meta.standing());
-        Ok(Turn { id: meta.id.clone(), standing })
-    };
-    new.meta.turns = moves.iter().map(|(meta, _)| stood(meta)).collect::<Result<_>>()?;
+    let stood = |meta: &Meta| Turn { id: meta.id.clone(), inside: meta.standing(), outside: meta.standing() };
+    new.meta.turns = moves.iter().map(|(meta, _)| stood(meta)).collect();
     store.add(&new)?;
     let ops: Vec<Op> = new.meta.files.iter().map(|file| op(file, Direction::Forward)).collect();
     let files = ops.len();
-    moves.push((new.meta.clone(), Move::To(State::Applied)));
+    moves.push((new.meta.clone(), Move::Taking));
     let contents = LaidContents { contents, backups, metas: &metas };
     let (notes, metas) = transact(disk, places, ops, moves, &known, &contents, insist).inspect_err(|_| {
         // Whoever finds the transaction unfinished still needs its diff.
