@@ -364,6 +364,19 @@ fn what_an_applied_patch_has_is_not_recorded_twice() {
 }
 
 #[test]
+fn what_was_taken_out_is_no_change_of_anybody() {
+    let sandbox = Sandbox::new(&[("n", &numbers())]);
+    let [a, b, _] = three(&sandbox);
+    ok(&sandbox, &["patch", "rollback", &a, "--yes", "-q"]);
+    assert_eq!(ok(&sandbox, &["patch", "create", "-q"]), "");
+    sandbox.write("n", &(sandbox.read("n") + "mine\n"));
+    let id = ok(&sandbox, &["patch", "create", "-q"]);
+    let diff = ok(&sandbox, &["patch", "show", id.trim(), "-q"]);
+    assert!(diff.contains("+mine") && !diff.contains("+B") && !diff.contains("-A"), "{diff}");
+    ok(&sandbox, &["patch", "rollback", &b, "--yes", "-q"]);
+}
+
+#[test]
 fn what_was_undone_by_hand_is_not_written_again() {
     let sandbox = Sandbox::new(&[("n", &numbers())]);
     sandbox.write("n", &numbers().replace("\n2\n", "\ntwo\n"));

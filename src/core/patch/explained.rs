@@ -1,6 +1,6 @@
 //! What applied patches have made of the last commit: the base of what somebody has changed besides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::builder::{Content, state};
 use super::content::Sections;
@@ -22,11 +22,12 @@ pub fn with_applied(
     now: &dyn Fn(&str) -> Content,
 ) -> Result<BTreeMap<String, Content>> {
     let mut steps: Steps = committed.into_iter().map(|(path, content)| (path, vec![content])).collect();
-    let mut applied = store.find_all()?;
-    applied.retain(|meta| meta.state == State::Applied && meta.files.iter().any(|file| steps.contains_key(&file.path)));
-    applied.sort_by(|a, b| a.applied_at().cmp(b.applied_at()));
-    for meta in applied {
-        let patch = store.get(&meta.id)?;
+    for id in in_order(store)? {
+        let patch = store.get(&id)?;
+        if !patch.meta.files.iter().any(|file| steps.contains_key(&file.path)) {
+            continue;
+        }
+        let meta = &patch.meta;
         let sections = Sections::of(&patch)?;
         let mut made = Vec::new();
         for file in &meta.files {
@@ -60,6 +61,21 @@ pub fn with_applied(
         (path, best.flatten())
     };
     Ok(steps.into_iter().map(nearest).collect())
+}
+
+/// The applied patches in the order of their application, with those in their places that others have taken out since:
+/// what takes them out lies on what they made.
+fn in_order(store: &Store) -> Result<Vec<String>> {
+    let mut all = store.find_all()?;
+    let ids: BTreeSet<String> = all.iter().map(|meta| meta.id.clone()).collect();
+    all.retain(|meta| meta.state == State::Applied);
+    let mut order: BTreeSet<(String, String)> = BTreeSet::new();
+    for meta in &all {
+        order.insert((meta.applied_at().to_owned(), meta.id.clone()));
+        let taken = meta.turns.iter().filter(|turn| turn.outside.state == State::Applied && ids.contains(&turn.id));
+        order.extend(taken.map(|turn| (turn.outside.at(&turn.id).to_owned(), turn.id.clone())));
+    }
+    Ok(order.into_iter().map(|(_, id)| id).collect())
 }
 
 /// How many lines lie between two contents; a mode counts for one.

@@ -92,6 +92,10 @@ fn mismatch(meta: &Meta, op: &Op, now: Option<&FileState>, later: Option<&Meta>)
             format!("patch {} ({}) changed it since; roll that back first", other.id, other.title)
         }
         (Some(other), _) => format!("patch {} ({}) changed it since; {anew} {id} --merge`", other.id, other.title),
+        // A file that it made or deleted cannot be merged with.
+        (None, State::Applied) if op.before.is_none() || op.after.is_none() => format!(
+            "nothing was touched; put the file back as the patch left it, or forget the patch: `heck patch drop {id} --force`"
+        ),
         (None, State::Applied) => format!(
             "nothing was touched; `heck patch rollback {id} --merge` takes out only what the patch did; `heck patch drop {id} --force` forgets it"
         ),
