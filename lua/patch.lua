@@ -32,17 +32,16 @@ return heck.command {
         local from = ctx.flags.from
         shared.alone(ctx)
         if from then
-          local text = from == "-" and heck.ui.read() or heck.fs.read(from)
-          local patch = heck.patch.parse(text, { title = ctx.flags.title })
+          local patch = heck.patch.parse(from == "-" and heck.ui.read() or heck.fs.read(from), { title = ctx.flags.title })
           for _, placed in ipairs(patch.placed) do
             heck.log.warn(shared.told(placed))
           end
           if patch.is_empty then
             return {}
-          elseif ctx.dry_run then
-            return { patch = shared.brief(patch) }
+          elseif not ctx.dry_run then
+            heck.patch.add(patch)
           end
-          return { patch = shared.describe(shared.record(heck.patch.add(patch))) }
+          return { patch = shared.patch_of(patch), dry_run = ctx.dry_run }
         end
         local patch, left_out = heck.patch.create {
           staged = ctx.flags.staged,
@@ -69,7 +68,7 @@ return heck.command {
           if not payload.dry_run then
             ui.print(patch.id)
           end
-          ui.note(("%s, %s, +%d −%d"):format(patch.state, shared.names(patch.files), patch.added, patch.removed))
+          ui.note(("%s, %s, %s"):format(patch.state, shared.names(patch.files), shared.counts(patch)))
         end
       end,
     },
@@ -88,8 +87,7 @@ return heck.command {
       render = function(payload, ui)
         local rows = {}
         for _, patch in ipairs(payload.patches) do
-          rows[#rows + 1] =
-            { patch.id, patch.state, shared.names(patch.files), ("+%d −%d"):format(patch.added, patch.removed), patch.title }
+          rows[#rows + 1] = { patch.id, patch.state, shared.names(patch.files), shared.counts(patch), patch.title }
         end
         if #rows == 0 then
           ui.note(payload.state and "no patch is " .. payload.state or "there are no patches yet")
@@ -123,13 +121,13 @@ return heck.command {
         if payload.how == "stat" then
           local rows = {}
           for _, file in ipairs(patch.files) do
-            rows[#rows + 1] = { file.path, ("+%d −%d"):format(file.added, file.removed) }
+            rows[#rows + 1] = { file.path, shared.counts(file) }
           end
           ui.table(rows)
         elseif payload.how == "hunks" then
           local rows = {}
           for _, hunk in ipairs(payload.hunks) do
-            rows[#rows + 1] = { tostring(hunk.number), hunk.path, hunk.what, ("+%d −%d"):format(hunk.added, hunk.removed) }
+            rows[#rows + 1] = { tostring(hunk.number), hunk.path, hunk.what, shared.counts(hunk) }
           end
           ui.table(rows)
         else
@@ -176,24 +174,14 @@ return heck.command {
       returns = { patch = "table?", rest = "string?", conflicts = "integer?" },
       run = function(ctx)
         local flags = ctx.flags
-        if flags.hunks and flags.merge then
-          heck.fail("--hunks counts the hunks of the patch as it was made, and --merge makes it anew", {
-            kind = "usage",
-            hint = "choose with --files, or make it anew first and apply parts of that",
-          })
-        end
-        for _, glob in ipairs(flags.files) do
-          if glob == "" then
-            heck.fail("--files names nothing", { kind = "usage", hint = "as in --files 'src/**'" })
-          end
-        end
+        local part = shared.part(flags)
         local patch, rest = shared.get(ctx.args.id, "pending"), nil
         local clashes = {}
-        if flags.hunks or #flags.files > 0 then
-          patch, rest = heck.patch.split(assert(patch.id), { hunks = shared.numbers(flags.hunks), files = flags.files })
+        if part then
+          patch, rest = heck.patch.split(assert(patch.id), part)
           if rest and ctx.dry_run then
             shared.wanted(ctx, { patch }, "")
-            return { patch = shared.brief(patch) }
+            return { patch = shared.patch_of(patch) }
           elseif rest then
             heck.log.info(("the rest is pending: %s"):format(rest.id))
           end
@@ -295,10 +283,11 @@ return heck.command {
       records = true,
       run = function(ctx)
         local id = assert(shared.get(ctx.args.id, "pending").id)
-        if not ctx.flags.hunks and #ctx.flags.files == 0 then
+        local part = shared.part(ctx.flags)
+        if not part then
           heck.fail("nothing is named to split off", { kind = "usage", hint = "say --hunks 1,3 or --files GLOB" })
         end
-        local first, second = heck.patch.split(id, { hunks = shared.numbers(ctx.flags.hunks), files = ctx.flags.files })
+        local first, second = heck.patch.split(id, assert(part))
         if not second then
           heck.fail(
             "that is all of the patch, so there is nothing to split",

@@ -1,40 +1,7 @@
-//! Parts of patches, several of them, and patches whose files have changed since.
+//! Parts of patches, several of them, and what they are made of.
 
+use crate::numbered::{lines, made, numbers, ok};
 use crate::support::Sandbox;
-
-/// Twenty numbered lines.
-fn numbers() -> String {
-    (1..=20).map(|n| format!("{n}\n")).collect()
-}
-
-/// Changes lines of `n`, makes a patch of it and takes it back: its identifier.
-fn made(sandbox: &Sandbox, changes: &[(&str, &str)]) -> String {
-    sandbox.git(&["commit", "-q", "-a", "--allow-empty", "-m", "so far"]);
-    let before = sandbox.read("n");
-    let changed = changes
-        .iter()
-        .fold(format!("\n{before}"), |text, (old, new)| text.replacen(&format!("\n{old}\n"), &format!("\n{new}\n"), 1));
-    sandbox.write("n", &changed[1..]);
-    let run = sandbox.heck(&["patch", "create", "-q"]);
-    assert_eq!(run.code, 0, "{}", run.shown());
-    let id = run.stdout.trim().to_owned();
-    let run = sandbox.heck(&["patch", "rollback", &id, "--yes", "-q"]);
-    assert_eq!(run.code, 0, "{}", run.shown());
-    assert_eq!(sandbox.read("n"), before);
-    id
-}
-
-fn ok(sandbox: &Sandbox, args: &[&str]) -> String {
-    let run = sandbox.heck(args);
-    assert_eq!(run.code, 0, "{args:?}: {}", run.shown());
-    run.stdout
-}
-
-fn lines(sandbox: &Sandbox, numbers: &[usize]) -> Vec<String> {
-    let text = sandbox.read("n");
-    let all: Vec<&str> = text.lines().collect();
-    numbers.iter().map(|n| all[n - 1].to_owned()).collect()
-}
 
 #[test]
 fn a_part_is_applied_and_the_rest_stays_pending() {
@@ -81,61 +48,6 @@ fn apply_takes_hunks_and_globs() {
 }
 
 #[test]
-fn an_older_patch_is_taken_out_from_under_a_newer_one() {
-    let sandbox = Sandbox::new(&[("n", &numbers())]);
-    let old = made(&sandbox, &[("2", "two"), ("3", "three")]);
-    ok(&sandbox, &["patch", "redo", &old, "--yes", "-q"]);
-    let far = made(&sandbox, &[("18", "eighteen")]);
-    ok(&sandbox, &["patch", "redo", &far, "--yes", "-q"]);
-    ok(&sandbox, &["patch", "rollback", &old, "--yes", "-q"]);
-    assert_eq!(lines(&sandbox, &[2, 3, 18]), ["2", "3", "eighteen"]);
-    // To have it again, what took it out is taken back.
-    ok(&sandbox, &["patch", "redo", &old, "--yes", "-q"]);
-    assert_eq!(lines(&sandbox, &[2, 3, 18]), ["two", "three", "eighteen"]);
-    // Where both have changed the same, the later one is named.
-    let near = made(&sandbox, &[("two", "zwei")]);
-    ok(&sandbox, &["patch", "redo", &near, "--yes", "-q"]);
-    let before = sandbox.read("n");
-    let merged = ok(&sandbox, &["patch", "list", "--state", "applied"]);
-    let under = merged.lines().find(|line| !line.contains(&far) && !line.contains(&near) && !line.contains("take out"));
-    let under = under.and_then(|line| line.split(' ').next()).expect("the patch that was made anew").to_owned();
-    let run = sandbox.heck(&["patch", "rollback", &under, "--yes", "-q"]);
-    assert!(run.code == 4 && run.stderr.contains(&near), "{}", run.shown());
-    assert_eq!(sandbox.read("n"), before);
-}
-
-#[test]
-fn what_others_have_changed_since_stays_on_request() {
-    let sandbox = Sandbox::new(&[("n", &numbers())]);
-    let id = made(&sandbox, &[("2", "two")]);
-    ok(&sandbox, &["patch", "redo", &id, "--yes", "-q"]);
-    sandbox.write("n", &sandbox.read("n").replace("20\n", "twenty\n"));
-    let run = sandbox.heck(&["patch", "rollback", &id, "--yes", "-q"]);
-    assert_eq!(run.code, 4, "{}", run.shown());
-    ok(&sandbox, &["patch", "rollback", &id, "--merge", "--yes", "-q"]);
-    assert_eq!(lines(&sandbox, &[2, 20]), ["2", "twenty"]);
-}
-
-#[test]
-fn several_go_back_together_or_not_at_all() {
-    let sandbox = Sandbox::new(&[("n", &numbers())]);
-    let mut ids = Vec::new();
-    for (old, new) in [("2", "two"), ("9", "nine"), ("18", "eighteen")] {
-        let id = made(&sandbox, &[(old, new)]);
-        ok(&sandbox, &["patch", "redo", &id, "--yes", "-q"]);
-        ids.push(id);
-    }
-    ok(&sandbox, &["patch", "rollback", "--to", &ids[1], "--yes", "-q"]);
-    assert_eq!(lines(&sandbox, &[2, 9, 18]), ["two", "9", "18"]);
-    let states = ok(&sandbox, &["patch", "list"]);
-    assert_eq!(states.matches("rolled-back").count(), 2, "{states}");
-    ok(&sandbox, &["patch", "redo", &ids[1], "--yes", "-q"]);
-    sandbox.write("n", "gone\n");
-    let run = sandbox.heck(&["patch", "rollback", &ids[0], &ids[1], "--yes", "-q"]);
-    assert_eq!((run.code, sandbox.read("n")), (4, "gone\n".into()), "{}", run.shown());
-}
-
-#[test]
 fn conflicts_stand_between_markers_only_on_request() {
     let sandbox = Sandbox::new(&[("n", &numbers())]);
     let id = made(&sandbox, &[("2", "two")]);
@@ -150,26 +62,6 @@ fn conflicts_stand_between_markers_only_on_request() {
     assert!(sandbox.read("n").contains("<<<<<<< now\nzwei\n=======\ntwo\n>>>>>>> "));
     ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
     assert_eq!(sandbox.read("n"), before);
-}
-
-#[test]
-fn taking_out_can_be_taken_back_as_well() {
-    let sandbox = Sandbox::new(&[("n", &numbers())]);
-    let old = made(&sandbox, &[("2", "two")]);
-    ok(&sandbox, &["patch", "redo", &old, "--yes", "-q"]);
-    let new = made(&sandbox, &[("18", "eighteen")]);
-    ok(&sandbox, &["patch", "redo", &new, "--yes", "-q"]);
-    let both = sandbox.read("n");
-    ok(&sandbox, &["patch", "rollback", &old, "--yes", "-q"]);
-    let listed = ok(&sandbox, &["patch", "list"]);
-    let out =
-        listed.lines().find(|line| line.contains("take out")).and_then(|line| line.split(' ').next()).expect("a patch");
-    ok(&sandbox, &["patch", "rollback", out, "--yes", "-q"]);
-    assert_eq!(sandbox.read("n"), both);
-    // Now both are applied again, and go one after the other.
-    ok(&sandbox, &["patch", "rollback", &new, "--yes", "-q"]);
-    ok(&sandbox, &["patch", "rollback", &old, "--yes", "-q"]);
-    assert_eq!(sandbox.read("n"), numbers());
 }
 
 #[test]
@@ -284,70 +176,6 @@ fn the_root_is_everything_and_a_mistyped_name_is_told() {
     assert!(diff.contains("a/d/x") && !diff.contains("y2"), "{diff}");
 }
 
-/// Applies three patches for different places of one file: A, B and C.
-fn three(sandbox: &Sandbox) -> [String; 3] {
-    [("2", "A"), ("10", "B"), ("18", "C")].map(|change| {
-        let id = made(sandbox, &[change]);
-        ok(sandbox, &["patch", "redo", &id, "--yes", "-q"]);
-        id
-    })
-}
-
-fn state(sandbox: &Sandbox, id: &str) -> String {
-    let all = sandbox.heck(&["patch", "list", "--json"]).json();
-    let patches = all["payload"]["patches"].as_array().cloned().unwrap_or_default();
-    let found = patches.iter().find(|patch| patch["id"] == id);
-    found.map_or_else(String::new, |patch| patch["state"].as_str().unwrap_or("").into())
-}
-
-#[test]
-fn records_say_what_the_tree_has_after_any_order_of_rollbacks() {
-    // What took A out goes back as well, so A is in the tree again, and its record says so.
-    let sandbox = Sandbox::new(&[("n", &numbers())]);
-    let [a, b, c] = three(&sandbox);
-    ok(&sandbox, &["patch", "rollback", &a, "--yes", "-q"]);
-    ok(&sandbox, &["patch", "rollback", "--to", &b, "--yes", "-q"]);
-    assert_eq!(lines(&sandbox, &[2, 10, 18]), ["A", "10", "18"]);
-    assert_eq!([&a, &b, &c].map(|id| state(&sandbox, id)), ["applied", "rolled-back", "rolled-back"]);
-    ok(&sandbox, &["patch", "rollback", &a, "--yes", "-q"]);
-    assert_eq!(sandbox.read("n"), numbers());
-    // What was taken out came after A, so it goes with A.
-    let sandbox = Sandbox::new(&[("n", &numbers())]);
-    let [a, b, c] = three(&sandbox);
-    ok(&sandbox, &["patch", "rollback", &b, "--yes", "-q"]);
-    ok(&sandbox, &["patch", "rollback", "--to", &a, "--yes", "-q"]);
-    assert_eq!(sandbox.read("n"), numbers());
-    assert_eq!([&a, &b, &c].map(|id| state(&sandbox, id)), ["rolled-back", "rolled-back", "rolled-back"]);
-}
-
-#[test]
-fn several_are_taken_out_from_under_others_and_put_in_again() {
-    let sandbox = Sandbox::new(&[("n", &numbers())]);
-    let [a, b, c] = three(&sandbox);
-    let all = sandbox.read("n");
-    ok(&sandbox, &["patch", "rollback", &b, "--yes", "-q"]);
-    // Taken back and forth it stays where it was in the order.
-    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
-    assert_eq!((sandbox.read("n"), state(&sandbox, &b)), (all.clone(), "applied".into()));
-    ok(&sandbox, &["patch", "rollback", &b, "--yes", "-q"]);
-    let without = sandbox.read("n");
-    ok(&sandbox, &["patch", "rollback", &a, &c, "--yes", "-q"]);
-    assert_eq!(sandbox.read("n"), numbers());
-    assert_eq!([&a, &b, &c].map(|id| state(&sandbox, id)), ["rolled-back", "rolled-back", "rolled-back"]);
-    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
-    assert_eq!(sandbox.read("n"), without);
-    assert_eq!([&a, &b, &c].map(|id| state(&sandbox, id)), ["applied", "rolled-back", "applied"]);
-    ok(&sandbox, &["patch", "redo", "last", "--yes", "-q"]);
-    assert_eq!(sandbox.read("n"), numbers());
-    // Somebody else's change is not taken along unasked.
-    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
-    sandbox.write("n", &(sandbox.read("n") + "mine\n"));
-    let run = sandbox.heck(&["patch", "rollback", &a, &c, "--yes", "-q"]);
-    assert!(run.code == 4 && run.stderr.contains("--merge"), "{}", run.shown());
-    ok(&sandbox, &["patch", "rollback", &a, &c, "--merge", "--yes", "-q"]);
-    assert_eq!(sandbox.read("n"), numbers() + "mine\n");
-}
-
 #[test]
 fn what_an_applied_patch_has_is_not_recorded_twice() {
     let sandbox = Sandbox::new(&[("f", "a\nb\nc\n"), ("n", &numbers())]);
@@ -361,19 +189,6 @@ fn what_an_applied_patch_has_is_not_recorded_twice() {
     ok(&sandbox, &["patch", "rollback", "--to", one.trim(), "--yes", "-q"]);
     assert_eq!((sandbox.read("f"), sandbox.read("n")), ("a\nb\nc\n".into(), numbers()));
     assert_eq!(sandbox.status(), "");
-}
-
-#[test]
-fn what_was_taken_out_is_no_change_of_anybody() {
-    let sandbox = Sandbox::new(&[("n", &numbers())]);
-    let [a, b, _] = three(&sandbox);
-    ok(&sandbox, &["patch", "rollback", &a, "--yes", "-q"]);
-    assert_eq!(ok(&sandbox, &["patch", "create", "-q"]), "");
-    sandbox.write("n", &(sandbox.read("n") + "mine\n"));
-    let id = ok(&sandbox, &["patch", "create", "-q"]);
-    let diff = ok(&sandbox, &["patch", "show", id.trim(), "-q"]);
-    assert!(diff.contains("+mine") && !diff.contains("+B") && !diff.contains("-A"), "{diff}");
-    ok(&sandbox, &["patch", "rollback", &b, "--yes", "-q"]);
 }
 
 #[test]
@@ -397,39 +212,6 @@ fn what_was_undone_by_hand_is_not_written_again() {
 }
 
 #[test]
-fn records_hold_through_taking_out_what_took_out() {
-    let sandbox = Sandbox::new(&[("n", &numbers())]);
-    let [a, b, c] = three(&sandbox);
-    let last = |sandbox: &Sandbox| {
-        let all = sandbox.heck(&["patch", "list", "--json"]).json();
-        let patches = all["payload"]["patches"].as_array().cloned().unwrap_or_default();
-        patches.last().map(|patch| patch["id"].as_str().unwrap_or("").to_owned()).expect("a patch")
-    };
-    let check = |what: &str| {
-        for (id, token) in [(&a, "A"), (&b, "B"), (&c, "C")] {
-            let has = sandbox.read("n").lines().any(|line| line == token);
-            assert_eq!(state(&sandbox, id) == "applied", has, "{token} {what}");
-        }
-    };
-    ok(&sandbox, &["patch", "rollback", &a, "--yes", "-q"]);
-    let first = last(&sandbox);
-    ok(&sandbox, &["patch", "rollback", &c, "--yes", "-q"]);
-    ok(&sandbox, &["patch", "rollback", &first, "--yes", "-q"]);
-    check("with what took it out taken out");
-    let second = last(&sandbox);
-    ok(&sandbox, &["patch", "rollback", &second, "--yes", "-q"]);
-    check("with that taken back");
-    ok(&sandbox, &["patch", "rollback", &first, "--yes", "-q"]);
-    check("with the first taken back");
-    // Git undid a taking out: its record goes back, and those of what it took out as well.
-    sandbox.git(&["commit", "-q", "-a", "--allow-empty", "-m", "all"]);
-    ok(&sandbox, &["patch", "rollback", &a, "--yes", "-q"]);
-    sandbox.git(&["checkout", "-q", "n"]);
-    ok(&sandbox, &["patch", "rollback", "last", "--yes", "-q"]);
-    check("with git's help");
-}
-
-#[test]
 fn an_empty_choice_chooses_nothing() {
     let sandbox = Sandbox::new(&[("n", &numbers())]);
     let id = made(&sandbox, &[("2", "two"), ("18", "eighteen")]);
@@ -437,6 +219,11 @@ fn an_empty_choice_chooses_nothing() {
         let run = sandbox.heck(&["patch", "apply", &id, flag, value, "--yes"]);
         assert_eq!(run.code, 2, "{flag}: {}", run.shown());
     }
+    let run = sandbox.heck(&["patch", "split", &id, "--files", ""]);
+    assert_eq!(run.code, 2, "{}", run.shown());
+    // A dry run names no patch, for there is none.
+    let diff = "--- a/n\n+++ b/n\n@@ -1 +1 @@\n-1\n+one\n";
+    assert_eq!(sandbox.heck_with(&["patch", "create", "--dry-run", "--from", "-"], diff).stdout, "");
     assert_eq!(sandbox.read("n"), numbers());
     let run = sandbox.heck(&["patch", "create", "--from", "-", "n"]);
     assert!(run.code == 2 && run.stderr.contains("do not go together"), "{}", run.shown());

@@ -47,6 +47,10 @@ local function names(files)
   return files == 1 and "1 file" or files .. " files"
 end
 
+local function counts(of)
+  return ("+%d −%d"):format(of.added, of.removed)
+end
+
 -- How a hunk of somebody else's diff came to its place.
 local function told(placed)
   local how = {}
@@ -149,6 +153,24 @@ local function numbers(text)
   return list
 end
 
+-- What of a patch the flags choose; nothing where they do not choose.
+local function part(flags)
+  if flags.hunks and flags.merge then
+    heck.fail("--hunks counts the hunks of the patch as it was made, and --merge makes it anew", {
+      kind = "usage",
+      hint = "choose with --files, or make it anew first and apply parts of that",
+    })
+  end
+  for _, glob in ipairs(flags.files) do
+    if glob == "" then
+      heck.fail("--files names nothing", { kind = "usage", hint = "as in --files 'src/**'" })
+    end
+  end
+  if flags.hunks or #flags.files > 0 then
+    return { hunks = numbers(flags.hunks), files = flags.files }
+  end
+end
+
 -- The applied patches that are named, or all that were applied since one was, in the order of their making.
 local function applied_ids(names, to)
   local ids = {}
@@ -203,12 +225,12 @@ end
 return {
   alone = alone,
   applied_ids = applied_ids,
-  brief = brief,
+  counts = counts,
   describe = describe,
   get = get,
   must_be = must_be,
   names = names,
-  numbers = numbers,
+  part = part,
   patch_of = patch_of,
   record = record,
   taken_out = taken_out,

@@ -7,6 +7,7 @@ use super::super::{rollback, rollback_all};
 use super::*;
 use crate::core::fs;
 use crate::core::patch::meta::{FileState, digest};
+use crate::core::patch::txn::Manifest;
 use crate::core::patch::{Draft, Origin, recover};
 
 type Files = BTreeMap<String, Vec<u8>>;

@@ -30,6 +30,7 @@ mod rollback;
 mod select;
 mod store;
 mod supply;
+mod transact;
 mod txn;
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Patch;
-use super::apply::{Applied, How, Move, backups, is_undone, known, locked, one, op, refresh, transact, turns_of};
+use super::apply::{Applied, How, locked, one, refresh};
 use super::builder::{Item, assemble};
 use super::hunk::Direction;
 use super::lift::{check_explained, lifted};
@@ -13,6 +13,7 @@ use super::overlay::Overlay;
 use super::pool::Pool;
 use super::store::Store;
 use super::supply::LaidContents;
+use super::transact::{Move, backups, is_undone, known, op, transact, turns_of};
 use super::txn::{self, Insist, Op, OsDisk, Places};
 use crate::core::repo::Repo;
 use crate::core::{Error, Kind, Result};
@@ -71,7 +72,12 @@ pub fn rollback_all(repo: &Repo, ids: &[String], how: How, merge: bool) -> Resul
             _ => meta.applied_at().to_owned(),
         };
         patches.sort_by_key(|patch| std::cmp::Reverse(at(&patch.meta)));
-        take_back(repo, store, disk, places, &patches, how.insist, merge)
+        let (done, mut metas) = take_back(repo, store, disk, places, &patches, how.insist, merge)?;
+        // Of all the records that were turned those that were asked for, the newest first.
+        let place = |meta: &Meta| patches.iter().position(|patch| patch.meta.id == meta.id);
+        metas.retain(|meta| place(meta).is_some());
+        metas.sort_by_key(place);
+        Ok((done, metas))
     })
 }
 
@@ -193,3 +199,7 @@ fn take_back(
     })?;
     Ok((Applied { files, notes }, metas))
 }
+
+#[cfg(test)]
+#[path = "rollback_tests.rs"]
+mod tests;
