@@ -13,33 +13,40 @@ return heck.command {
     { name = "glob", short = "g", many = true, help = "Only paths that match; a leading ! excludes" },
     { name = "strictness", choices = { "cst", "smart", "ast", "relaxed", "signature", "template" }, help = "How closely code must match" },
     { name = "selector", value = "KIND", help = "Look for the node of this kind inside the pattern" },
+    { name = "where", value = "LUA", help = "Only matches of which this Lua expression is true; node is the match, A the text of $A" },
     { name = "hidden", type = "boolean", help = "Also hidden files" },
     { name = "no-ignore", type = "boolean", help = "Also files that ignore rules leave out" },
   },
   examples = {
     "heck rewrite 'assertEquals($A, $B)' 'assertEqual($A, $B)' --lang py",
     "heck rewrite 'var $A = $B' 'let $A = $B' src --yes --verify 'npm test'",
+    "heck rewrite 'log($A)' 'debug($A)' --where 'A:match \"^user\"'",
   },
   changes = true,
-  returns = { places = "integer", patch = "table?" },
+  returns = { places = "integer", refused = "list", patch = "table?" },
   run = function(ctx)
     local args, flags = ctx.args, ctx.flags
     local patch = heck.patch.new { title = "rewrite " .. args.pattern .. " → " .. args.replacement }
-    local places = 0
     local found = heck.ast.each(args.pattern, {
       lang = #flags.lang > 0 and flags.lang or nil,
       globs = flags.glob,
       paths = args.paths,
       strictness = flags.strictness,
       selector = flags.selector,
+      where = flags.where and require "heck-where"(flags.where),
       hidden = flags.hidden,
       ignored = flags.no_ignore,
-      outermost = true,
     })
-    for node in found do
-      patch:replace(node, args.replacement)
-      places = places + 1
+    local done = patch:rewrite(found, args.replacement)
+    return { places = done.places, refused = done.refused, patch = patch }
+  end,
+  render = function(payload, ui)
+    for _, refused in ipairs(payload.refused) do
+      local at = refused.span.from
+      ui.note(("left alone: %s:%d:%d: %s"):format(heck.repo.shown(refused.path), at.line, at.column, refused.reason))
     end
-    return { places = places, patch = patch }
+    if #payload.refused > 0 then
+      ui.note(("hint: %s"):format(payload.refused[1].hint))
+    end
   end,
 }

@@ -288,7 +288,7 @@ fn status_help_and_types_answer() {
     sandbox.write(".heck/config.toml", "");
     let schema: serde_json::Value =
         serde_json::from_str(&sandbox.heck(&["help", "rewrite", "--contract"]).stdout).expect("a schema");
-    assert_eq!(schema["required"], serde_json::json!(["places"]));
+    assert_eq!(schema["required"], serde_json::json!(["places", "refused"]));
     assert!(sandbox.heck(&["help", "ast", "find"]).stdout.starts_with("heck.ast.find(pattern, options)"));
     assert!(sandbox.heck(&["help", "--man"]).stdout.contains(".TH"));
 }

@@ -3,6 +3,7 @@
 mod matches;
 mod node;
 mod patch;
+mod pattern;
 
 use mlua::AnyUserData;
 use serde_json::Value as Json;
@@ -10,6 +11,7 @@ use serde_json::Value as Json;
 pub use matches::{Matches, Query};
 pub use node::{NodeRef, edit};
 pub use patch::{PatchRef, check_grants};
+pub use pattern::{PatternRef, Sought};
 
 use super::context::Context;
 use super::error::raise;

@@ -83,8 +83,12 @@ end)
 
 it("gives edits as data", function()
   local node = heck.ast.open("src/a.ts"):find "console.log($X)"
-  local edit = node:replace "log($X)"
-  equal({ edit.path, edit.from, edit.to, edit.text }, { "src/a.ts", 0, 14, "log(1)" })
+  local edits = node:replace "log($X)"
+  -- Only what differs from the pattern: `console.` goes.
+  equal(#edits, 1)
+  equal({ edits[1].path, edits[1].from, edits[1].to, edits[1].text }, { "src/a.ts", 0, 8, "" })
+  local lost = heck.ast.parse("function f() { if (a) { b() } else { c() } }", { lang = "ts" }):find "if ($A) { $$$B }"
+  assert(raises("conflict", lost.replace, lost, "$$$B").hint:find "name it in the pattern")
   raises("usage", node.replace, node, "log($Y)")
 end)
 
@@ -95,6 +99,34 @@ it("scans with rules", function()
   local finding = result.findings[1]
   equal({ finding.rule, finding.severity, finding.message, finding.fix.text }, { "no-log", "error", "no 1", "log(1)" })
   raises("invalid", heck.ast.scan, { { path = "r.yml", text = "id: x" } })
+end)
+
+it("prepares patterns", function()
+  local root = heck.ast.parse("f(1, 2,); f(1)", { lang = "js" })
+  equal(#root:find_all(heck.ast.pattern "f($$$A)"), 2)
+  equal(root:find(heck.ast.pattern("f($A, $B)", { strictness = "cst" })), nil)
+  equal(#root:find_all(heck.ast.pattern { kind = "number" }), 3)
+  equal(heck.ast.find(heck.ast.pattern("class A { x = $V }", { selector = "public_field_definition" }), { lang = "ts" }), nil)
+  raises("invalid", root.find, root, heck.ast.pattern "")
+  raises("usage", heck.ast.pattern, 5)
+end)
+
+it("leaves out what a predicate does not want", function()
+  local options = {
+    lang = "ts",
+    where = function(node)
+      return node.vars.A == "1"
+    end,
+  }
+  equal(heck.ast.each("console.log($A)", options):count(), #heck.ast.find_all("console.log(1)", { lang = "ts" }))
+  options.limit = 1
+  local seen = 0
+  for node in heck.ast.each("console.log($A)", options) do
+    seen = seen + 1
+    equal(node.vars.A, "1")
+  end
+  equal(seen, 1)
+  raises("usage", heck.ast.each, "f()", { where = "x" })
 end)
 
 it("explains a pattern", function()

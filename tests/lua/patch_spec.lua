@@ -197,3 +197,20 @@ it("makes a patch anew for what is there now", function()
   equal(heck.fs.read "m.txt", "1\n2\n3\n4\n5\n6\n7\n8\nnine\n")
   heck.fs.remove "m.txt"
 end)
+
+it("rewrites every match of a search, and says what it left alone", function()
+  heck.fs.write("r/a.ts", "f(f(1)); f(/* x */ 2)\nif (a) { f(3) } else { f(4) }\n")
+  local options = { lang = "ts", paths = { "r" } }
+  local patch = fresh "rewrite"
+  local done = patch:rewrite(heck.ast.each("f($A)", options), "g($A, 1)")
+  equal({ done.places, #done.refused }, { 5, 0 })
+  assert(patch:diff():find("+g(g(1, 1), 1); g(/* x */ 2, 1)\n+if (a) { g(3, 1) } else { g(4, 1) }\n", 1, true))
+  local left = fresh("left"):rewrite(heck.ast.each("if ($A) { $$$B }", options), "while ($A) { $$$B }")
+  equal({ left.places, #left.refused, left.refused[1].path, left.refused[1].span.from.line }, { 0, 1, "r/a.ts", 2 })
+  options.where = function(node)
+    return node.vars.A == "3"
+  end
+  equal(fresh("some"):rewrite(heck.ast.each("f($A)", options), "g($A)").places, 1)
+  raises("usage", patch.rewrite, fresh(), heck.ast.each("f($A)", { lang = "ts" }), "g($B)")
+  raises("usage", patch.rewrite, fresh(), "f($A)", "g($A)")
+end)

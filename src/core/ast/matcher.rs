@@ -1,6 +1,7 @@
 //! A compiled pattern or rule, and what it finds in a parsed source.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use ast_grep_core::meta_var::MetaVariable;
 use ast_grep_core::{AstGrep, MatchStrictness, Matcher as _, Node, NodeMatch};
 use bit_set::BitSet;
 
+use super::fidelity::{Lazy, Trace};
 use super::source::{Doc, Source};
 use super::{Lang, Prefilter};
 use crate::core::text::Span;
@@ -21,6 +23,25 @@ pub struct Matcher {
     what: What,
     kinds: Option<BitSet>,
     prefilter: Prefilter,
+    asked: Arc<Asked>,
+}
+
+/// What a match remembers of the question that found it.
+#[derive(Default)]
+struct Asked {
+    /// The names of the metavariables that a match may have.
+    vars: Vec<String>,
+    /// The pattern and the selector by which the node itself was found, where there is one.
+    pattern: Option<(String, Option<String>, MatchStrictness)>,
+    trace: Lazy,
+}
+
+impl Asked {
+    fn new(vars: HashSet<&str>, pattern: Option<(&str, Option<&str>, MatchStrictness)>) -> Arc<Asked> {
+        let vars = vars.into_iter().map(str::to_owned).collect();
+        let pattern = pattern.map(|(text, selector, how)| (text.to_owned(), selector.map(str::to_owned), how));
+        Arc::new(Asked { vars, pattern, trace: Lazy::default() })
+    }
 }
 
 enum What {
@@ -43,7 +64,8 @@ impl Matcher {
         let has_error = compiled.has_error();
         let prefilter = if has_error { Prefilter::none() } else { Prefilter::of(&compiled) };
         let kinds = compiled.potential_kinds();
-        Ok(Matcher { lang, what: What::Pattern(compiled), kinds, prefilter })
+        let asked = Asked::new(compiled.defined_vars(), Some((pattern, None, compiled.strictness.clone())));
+        Ok(Matcher { lang, what: What::Pattern(compiled), kinds, prefilter, asked })
     }
 
     /// Compiles a pattern whose node of kind `selector` is what is looked for.
@@ -53,7 +75,8 @@ impl Matcher {
             .map_err(|e| Error::invalid(format!("pattern '{context}' cannot be used for {}: {e}", lang.name())))?;
         let kinds = compiled.potential_kinds();
         let prefilter = Prefilter::of(&compiled);
-        Ok(Matcher { lang, what: What::Pattern(compiled), kinds, prefilter })
+        let asked = Asked::new(compiled.defined_vars(), Some((context, Some(selector), compiled.strictness.clone())));
+        Ok(Matcher { lang, what: What::Pattern(compiled), kinds, prefilter, asked })
     }
 
     /// Compiles a rule object as in ast-grep's YAML: `{ pattern=…, inside=…, … }`, or with `rule`,
@@ -77,7 +100,8 @@ impl Matcher {
         let core = core.get_matcher(DeserializeEnv::new(lang)).map_err(|e| bad(&e))?;
         let kinds = core.potential_kinds();
         let prefilter = Prefilter::of_rule(wrapped.get("rule"), lang);
-        Ok(Matcher { lang, what: What::Rule(Box::new(core)), kinds, prefilter })
+        let asked = Asked::new(core.defined_vars(), own_pattern(wrapped.get("rule")));
+        Ok(Matcher { lang, what: What::Rule(Box::new(core)), kinds, prefilter, asked })
     }
 
     /// The language it was compiled for.
@@ -162,6 +186,17 @@ fn check_depth(pattern: &str) -> Result<()> {
     Ok(())
 }
 
+/// The pattern that a rule object has for the node itself.
+fn own_pattern(rule: Option<&serde_json::Value>) -> Option<(&str, Option<&str>, MatchStrictness)> {
+    let pattern = rule?.get("pattern")?;
+    if let Some(text) = pattern.as_str() {
+        return Some((text, None, MatchStrictness::Smart));
+    }
+    let text = |name: &str| pattern.get(name).and_then(serde_json::Value::as_str);
+    let strictness = text("strictness").map_or(Ok(MatchStrictness::Smart), strictness_from).ok()?;
+    Some((text("context")?, text("selector"), strictness))
+}
+
 fn strictness_from(name: &str) -> Result<MatchStrictness> {
     name.parse().map_err(|_| {
         Error::usage(format!("unknown strictness '{name}'"))
@@ -188,19 +223,20 @@ pub struct Found {
     found: NodeMatch<'static, Doc>,
     range: Range<usize>,
     source: Arc<Source>,
+    asked: Option<Arc<Asked>>,
 }
 
 impl Found {
     fn new(source: &Arc<Source>, found: NodeMatch<'_, Doc>, matcher: &Matcher) -> Found {
         let range = matcher.range(&found);
-        Found::with_range(source, found, range)
+        Found { asked: Some(Arc::clone(&matcher.asked)), ..Found::with_range(source, found, range) }
     }
 
     fn with_range(source: &Arc<Source>, found: NodeMatch<'_, Doc>, range: Range<usize>) -> Found {
         // SAFETY: the match borrows only from `source`, whose heap place is fixed by the Arc that is
         // kept beside it and dropped after it; no reference with the longer life leaves this type.
         let found = unsafe { std::mem::transmute::<NodeMatch<'_, Doc>, NodeMatch<'static, Doc>>(found) };
-        Found { found, range, source: Arc::clone(source) }
+        Found { found, range, source: Arc::clone(source), asked: None }
     }
 
     /// The root node of a source.
@@ -250,6 +286,19 @@ impl Found {
     /// The nodes a multiple metavariable such as `ARGS` of `$$$ARGS` captured.
     pub fn get_multiple_matches(&self, name: &str) -> Vec<Found> {
         self.node_match().get_env().get_multiple_matches(name).into_iter().map(|node| self.related(node)).collect()
+    }
+
+    /// The pattern that found this node, ready to be laid beside it.
+    pub fn trace(&self) -> Option<Arc<Trace>> {
+        let asked = self.asked.as_ref()?;
+        let (text, selector, strictness) = asked.pattern.as_ref()?;
+        asked.trace.get(|| Trace::new(text, selector.as_deref(), self.source.lang(), strictness.clone()))
+    }
+
+    /// Tells whether the pattern has a metavariable of this name, even if it captured nothing here.
+    pub fn has_capture(&self, name: &str) -> bool {
+        let is_named = self.asked.as_ref().is_some_and(|asked| asked.vars.iter().any(|var| var == name));
+        is_named || self.captures().iter().any(|(known, _)| known == name)
     }
 
     /// The names of the captured metavariables, sorted; `true` marks one that captured several nodes.

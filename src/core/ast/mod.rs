@@ -1,6 +1,7 @@
 //! Structural query and rewrite: text in, matches and edits out. Does no I/O, save `scan` which reads what it is told.
 
 mod alloc;
+mod fidelity;
 mod lang;
 mod matcher;
 mod prefilter;
@@ -10,10 +11,11 @@ mod rule;
 mod source;
 
 pub use alloc::install as install_allocator;
+pub use fidelity::{Edit, Template};
 pub use lang::Lang;
 pub use matcher::{Found, Matcher};
 pub use prefilter::Prefilter;
 pub use query::{Order, Visit, search};
-pub use rewrite::Template;
+pub use rewrite::{Refused, Rewritten, rewrite};
 pub use rule::{Finding, Rule, Rules};
 pub use source::{Source, parse};

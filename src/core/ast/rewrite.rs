@@ -1,85 +1,227 @@
-//! From a match and a replacement text with metavariables to an edit, with ast-grep's own semantics.
+//! Rewrites every match of a file: those inside of others, too, and none that would break the file's syntax.
 
 use std::ops::Range;
 
-use ast_grep_core::replacer::{Replacer, TemplateFix};
+use ast_grep_core::tree_sitter::LanguageExt;
+use tree_sitter::{InputEdit, Parser, Point, Tree};
 
-use super::{Found, Lang};
-use crate::core::text::suggestion;
-use crate::core::{Error, Result};
+use super::fidelity::{Layout, default_unit};
+use super::{Edit, Found, Source, Template};
+use crate::core::text::{LineIndex, Span};
+use crate::core::{Error, Kind, Result};
 
-/// A replacement text such as `log.debug($$$ARGS)`.
-pub struct Template {
-    fix: TemplateFix,
-    text: String,
+/// A place that matches and was left alone.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Refused {
+    /// The file.
+    pub path: String,
+    /// The match.
+    pub span: Span,
+    /// Why it was left alone.
+    pub reason: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
-impl Template {
-    /// Compiles a replacement text.
-    pub fn new(text: &str, lang: Lang) -> Template {
-        // The error type has no variants: every text is a template.
-        let fix = TemplateFix::try_new(text, &lang).unwrap_or_else(|never| match never {});
-        Template { fix, text: text.to_owned() }
+/// What became of the matches of a file.
+#[derive(Debug, Default)]
+pub struct Rewritten {
+    /// The edits, in order, none touching the next.
+    pub edits: Vec<Edit>,
+    /// How many matches they rewrite.
+    pub places: usize,
+    /// The matches that were left alone.
+    pub refused: Vec<Refused>,
+}
+
+/// A match that lies in no other, with what becomes of it and of those inside it.
+struct Place {
+    range: Range<usize>,
+    edits: Vec<Edit>,
+    places: usize,
+}
+
+/// Rewrites matches of a source, given in document order. Fails where the template does not go with the pattern.
+pub fn rewrite(source: &Source, matches: &[Found], template: &Template) -> Result<Rewritten> {
+    let layout = Layout::of(source.text(), default_unit(source.lang()));
+    let mut work = Work { template, layout, refused: Vec::new(), is_flat: false };
+    let mut places = Vec::new();
+    let mut rest = matches;
+    while let Some((place, left)) = work.place(rest)? {
+        places.push((place, &rest[..rest.len() - left.len()]));
+        rest = left;
+    }
+    let places = work.keep_syntax(source, places)?;
+    let refused = work.refused;
+    let places_count = places.iter().map(|place| place.places).sum();
+    Ok(Rewritten { edits: places.into_iter().flat_map(|place| place.edits).collect(), places: places_count, refused })
+}
+
+struct Work<'a> {
+    template: &'a Template,
+    layout: Layout,
+    refused: Vec<Refused>,
+    is_flat: bool,
+}
+
+impl Work<'_> {
+    /// The first match of a list in document order, with those inside it, and the rest of the list.
+    fn place<'m>(&mut self, matches: &'m [Found]) -> Result<Option<(Place, &'m [Found])>> {
+        let Some((first, rest)) = matches.split_first() else { return Ok(None) };
+        let range = first.range();
+        let inside = rest.iter().take_while(|found| found.range().start < range.end).count();
+        let (mut inner, rest) = rest.split_at(inside);
+        let (mut edits, mut counts) = (Vec::new(), Vec::new());
+        while let Some((place, left)) = self.place(inner)? {
+            counts.push((place.range, place.places));
+            edits.extend(place.edits);
+            inner = left;
+        }
+        let place = match self.template.edits_around(first, &self.layout, &edits, self.is_flat) {
+            Ok(around) => {
+                // Those in what the template drops, or across what it changes, are no places.
+                let is_done = |of: &Range<usize>| !edits.is_empty() && is_carried(&around, &edits, of);
+                let places = counts.iter().filter(|(of, _)| is_done(of)).map(|(_, count)| count).sum::<usize>() + 1;
+                Place { range, edits: around, places }
+            }
+            Err(error) if error.kind() == Kind::Conflict => {
+                self.refused.push(refusal(first, &error));
+                Place { range, edits, places: counts.iter().map(|(_, count)| count).sum() }
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Some((place, rest)))
     }
 
-    /// The byte range to replace and the text to put there. Fails when the template names a
-    /// metavariable that the match does not have, which ast-grep would silently drop.
-    pub fn apply(&self, found: &Found) -> Result<(Range<usize>, String)> {
-        let captures = found.captures();
-        for used in self.fix.used_vars() {
-            if !captures.iter().any(|(name, _)| name == used) && !is_optional(found, used) {
-                return Err(Error::usage(format!(
-                    "the replacement '{}' names ${used}, which the pattern does not capture",
-                    self.text
-                ))
-                .maybe_hint(suggestion(used, captures.iter().map(|(name, _)| name.as_str()))));
+    /// Takes out the places that break the syntax of a file that was in order. Each comes with its matches.
+    fn keep_syntax(&mut self, source: &Source, places: Vec<(Place, &[Found])>) -> Result<Vec<Place>> {
+        let mut places: Vec<(Place, &[Found])> =
+            places.into_iter().filter(|(place, _)| !place.edits.is_empty()).collect();
+        let is_right = |places: &[(Place, &[Found])]| {
+            is_parsed(source, &places.iter().flat_map(|(place, _)| &place.edits).collect::<Vec<_>>())
+        };
+        if !is_right(&places) {
+            let mut good = Vec::with_capacity(places.len());
+            // One by one, as long as that does not take too long.
+            let each = if places.len() <= MAX_SINGLE { std::mem::take(&mut places) } else { Vec::new() };
+            for one in each {
+                if is_right(std::slice::from_ref(&one)) {
+                    good.push(one);
+                    continue;
+                }
+                // Perhaps a line break that the author made now ends a statement.
+                self.is_flat = true;
+                let again = self.place(one.1)?.map(|(place, _)| [(place, one.1)]);
+                self.is_flat = false;
+                match again.filter(|flat| is_right(flat)) {
+                    Some(flat) => good.extend(flat),
+                    None => self.refused.push(broken(source, &one.0)),
+                }
+            }
+            if !is_right(&good) {
+                good.drain(..).for_each(|(place, _)| self.refused.push(broken(source, &place)));
+            }
+            places.drain(..).for_each(|(place, _)| self.refused.push(broken(source, &place)));
+            places = good;
+        }
+        Ok(places.into_iter().map(|(place, _)| place).collect())
+    }
+}
+
+/// How many places of a file that broke are tried one by one.
+const MAX_SINGLE: usize = 500;
+
+fn broken(source: &Source, place: &Place) -> Refused {
+    Refused {
+        path: source.path.clone(),
+        span: source.span(&place.range),
+        reason: "the result would not be proper code".to_owned(),
+        hint: Some("make the pattern or the replacement more exact, or change this place by hand".to_owned()),
+    }
+}
+
+/// Tells whether the edits inside a match are still there, or in a text that was moved.
+fn is_carried(around: &[Edit], inner: &[Edit], of: &Range<usize>) -> bool {
+    let is_in = |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
+    inner.iter().filter(|(range, _)| is_in(of, range)).all(|(range, text)| {
+        around.iter().any(|(outer, new)| is_in(outer, range) && (text.is_empty() || new.contains(text.as_str())))
+    })
+}
+
+fn refusal(found: &Found, error: &Error) -> Refused {
+    Refused {
+        path: found.source().path.clone(),
+        span: found.span(),
+        reason: error.detail().message.clone(),
+        hint: error.detail().hint.clone(),
+    }
+}
+
+/// Tells whether a source with edits is as right as it was: no syntax error that was not there. Only what changed
+/// is parsed again.
+fn is_parsed(source: &Source, edits: &[&Edit]) -> bool {
+    if edits.is_empty() {
+        return true;
+    }
+    let (text, lines) = (source.text(), source.lines());
+    let mut tree: Tree = source.tree().clone();
+    let mut new = text.to_owned();
+    // From the last to the first, so that the places of those before stay right.
+    for (range, with) in edits.iter().rev() {
+        new.replace_range(range.clone(), with);
+        let start = point(lines, range.start);
+        let breaks = with.matches('\n').count();
+        let end = match with.rfind('\n') {
+            Some(at) => Point { row: start.row + breaks, column: with.len() - at - 1 },
+            None => Point { row: start.row, column: start.column + with.len() },
+        };
+        tree.edit(&InputEdit {
+            start_byte: range.start,
+            old_end_byte: range.end,
+            new_end_byte: range.start + with.len(),
+            start_position: start,
+            old_end_position: point(lines, range.end),
+            new_end_position: end,
+        });
+    }
+    let mut parser = Parser::new();
+    let fits = parser.set_language(&source.lang().get_ts_language()).is_ok();
+    let Some(parsed) = fits.then(|| parser.parse(&new, Some(&tree))).flatten() else { return false };
+    let moved = |at: usize| {
+        let before = edits.iter().take_while(|(range, _)| range.end <= at);
+        before.fold(at, |at, (range, with)| at + with.len() - range.len())
+    };
+    let known: Vec<Range<usize>> =
+        errors(source.tree()).into_iter().map(|range| moved(range.start)..moved(range.end)).collect();
+    errors(&parsed) == known
+}
+
+/// The places where the parser lost its way, in order.
+fn errors(tree: &Tree) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        let is_one = node.is_error() || node.is_missing();
+        if is_one {
+            out.push(node.byte_range());
+        } else if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return out;
             }
         }
-        let bytes = self.fix.generate_replacement(found.node_match());
-        Ok((found.range(), String::from_utf8_lossy(&bytes).into_owned()))
     }
 }
 
-/// A `$$$NAME` that matched nothing is in the environment without nodes.
-fn is_optional(found: &Found, name: &str) -> bool {
-    found.node_match().get_env().get_transformed(name).is_some()
+fn point(lines: &LineIndex, offset: usize) -> Point {
+    let position = lines.position(offset);
+    Point { row: position.line - 1, column: position.column - 1 }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::core::ast::{Matcher, parse};
-
-    fn rewrite(pattern: &str, template: &str, lang: Lang, text: &str) -> Result<String> {
-        let source = Arc::new(parse("x", text.to_owned(), lang)?);
-        let matcher = Matcher::pattern(pattern, lang, None)?;
-        let template = Template::new(template, lang);
-        let mut out = text.to_owned();
-        for found in source.find_all(&matcher, true).iter().rev() {
-            let (range, new) = template.apply(found)?;
-            out.replace_range(range, &new);
-        }
-        Ok(out)
-    }
-
-    #[test]
-    fn rewrites_as_ast_grep_does() -> Result<()> {
-        for (pattern, template, lang, text, expected) in [
-            ("console.log($$$A)", "log($$$A)", Lang::JavaScript, "console.log(1, 2);", "log(1, 2);"),
-            ("console.log($$$A)", "log($$$A)", Lang::JavaScript, "console.log();", "log();"),
-            ("var $A = $B", "let $A = $B", Lang::TypeScript, "var a = 1;", "let a = 1;"),
-            ("print($A)", "log.info($A)", Lang::Python, "if x:\n    print(1)\n", "if x:\n    log.info(1)\n"),
-        ] {
-            assert_eq!(rewrite(pattern, template, lang, text)?, expected);
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn an_unknown_metavariable_is_told() {
-        let error = rewrite("f($VALUE)", "g($VALEU)", Lang::TypeScript, "f(1)").err();
-        assert_eq!(error.and_then(|e| e.detail().hint.clone()).as_deref(), Some("did you mean 'VALUE'?"));
-    }
-}
+#[path = "rewrite_tests.rs"]
+mod tests;

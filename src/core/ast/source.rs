@@ -64,6 +64,11 @@ impl Source {
         &self.root
     }
 
+    /// Its syntax tree.
+    pub fn tree(&self) -> &tree_sitter::Tree {
+        &self.root.root().get_doc().tree
+    }
+
     /// The digest by which a patch knows that its edits belong to this text.
     pub fn digest(&self) -> &str {
         self.digest.get_or_init(|| blake3::hash(self.text().as_bytes()).to_hex().to_string())

@@ -12,12 +12,12 @@ use crate::lua::args::{Args, Options, call};
 use crate::lua::context::Context;
 use crate::lua::convert;
 use crate::lua::module::Module;
-use crate::lua::userdata::{Matches, NodeRef, Query};
+use crate::lua::userdata::{Matches, NodeRef, PatternRef, Query, Sought};
 
 use super::repo::{FILE_OPTIONS, file_query};
 
-const QUERY_OPTIONS: [&str; 9] =
-    ["globs", "hidden", "ignored", "lang", "limit", "outermost", "paths", "selector", "strictness"];
+const QUERY_OPTIONS: [&str; 10] =
+    ["globs", "hidden", "ignored", "lang", "limit", "outermost", "paths", "selector", "strictness", "where"];
 
 /// Builds the module.
 pub fn build(lua: &Lua) -> mlua::Result<Table> {
@@ -48,15 +48,15 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
                 String::from_utf8(bytes).map_err(|_| Error::invalid(format!("{path} is not UTF-8")).path(&path))?;
             Ok(NodeRef(Found::root(&Arc::new(parse(&path, text, lang)?))))
         })?
-        .func("each", |_, cx, args| Ok(Matches::new(query(cx, &args)?, cx)))?
-        .func("find", |_, cx, args| {
-            let mut query = query(cx, &args)?;
-            query.limit = Some(1);
-            Ok(Matches::new(query, cx).find_all()?.into_iter().next().map(NodeRef))
-        })?
+        .func("each", |_, cx, args| matches(cx, &args, None))?
+        .func("find", |_, cx, args| Ok(matches(cx, &args, Some(1))?.find_all()?.into_iter().next().map(NodeRef)))?
         .func("find_all", |lua, cx, args| {
-            let found = Matches::new(query(cx, &args)?, cx).find_all()?;
+            let found = matches(cx, &args, None)?.find_all()?;
             Ok(convert::list(lua, found.into_iter().map(NodeRef))?)
+        })?
+        .func("pattern", |_, _, args| {
+            let options = args.options(2, &["selector", "strictness"])?;
+            Ok(PatternRef::new(sought(&args, &options)?))
         })?
         .func("debug", |_, _, args| {
             let options = args.options(2, &["lang"])?;
@@ -86,15 +86,27 @@ fn node(args: &Args, at: usize) -> Result<NodeRef> {
     }
 }
 
-/// Compiles the pattern once for each language that is looked at.
-fn query(cx: &Rc<Context>, args: &Args) -> Result<Query> {
+/// A search that has not begun.
+fn matches(cx: &Rc<Context>, args: &Args, limit: Option<usize>) -> Result<Matches> {
     let options = args.options(2, &QUERY_OPTIONS)?;
-    let mut files = file_query(&options)?;
+    let filter = match options.value("where")? {
+        Value::Nil => None,
+        Value::Function(filter) => Some(filter),
+        _ => return Err(options.bad("where", "takes a function")),
+    };
+    let mut query = query(cx, args, &options)?;
+    query.limit = limit.or(query.limit);
+    Ok(Matches::new(query, filter, cx))
+}
+
+/// Compiles the pattern once for each language that is looked at.
+fn query(cx: &Rc<Context>, args: &Args, options: &Options) -> Result<Query> {
+    let (mut files, sought) = (file_query(options)?, sought(args, options)?);
     let is_explicit = !files.langs.is_empty();
     let langs = if is_explicit { files.langs.clone() } else { Lang::ALL.to_vec() };
     let (mut matchers, mut first_error) = (Vec::new(), None);
     for lang in langs {
-        match compile(args, &options, lang) {
+        match sought.compile(lang) {
             // Without a named language a pattern is for those in which it is proper code.
             Ok(matcher) if is_explicit || !matcher.has_error() => matchers.push(matcher),
             Ok(_) => {}
@@ -119,17 +131,17 @@ fn query(cx: &Rc<Context>, args: &Args) -> Result<Query> {
     Ok(Query { repo: cx.repo()?.clone(), files, matchers, outermost, limit, skipped: std::sync::Mutex::default() })
 }
 
-fn compile(args: &Args, options: &Options, lang: Lang) -> Result<Matcher> {
+/// What is looked for: the first argument, with the options that say how.
+fn sought(args: &Args, options: &Options) -> Result<Sought> {
+    let (strictness, selector) = (options.string("strictness")?, options.string("selector")?);
     match args.value(1) {
         Value::String(text) => {
-            let pattern = text.to_str().map_err(|_| Error::usage("the pattern is not valid UTF-8"))?.to_owned();
-            match options.string("selector")? {
-                Some(selector) => Matcher::contextual(&pattern, &selector, lang),
-                None => Matcher::pattern(&pattern, lang, options.string("strictness")?.as_deref()),
-            }
+            let text = text.to_str().map_err(|_| Error::usage("the pattern is not valid UTF-8"))?.to_owned();
+            Ok(Sought::Text { text, strictness, selector })
         }
-        Value::Table(_) => Matcher::rule(&convert::to_json(&args.value(1))?, lang),
-        other => Err(args.wrong("pattern", "a string or a rule table", &other)),
+        Value::Table(_) => Ok(Sought::Rule(convert::to_json(&args.value(1))?.to_string())),
+        Value::UserData(data) if data.is::<PatternRef>() => Ok(data.borrow::<PatternRef>()?.sought.clone()),
+        other => Err(args.wrong("pattern", "a string, a rule table or a pattern", &other)),
     }
 }
 
@@ -173,7 +185,12 @@ async fn walk(lua: &Lua, args: &Args) -> Result<Table> {
         let text = match given.into_iter().next().unwrap_or(Value::Nil) {
             Value::Nil | Value::Boolean(true) => continue,
             Value::Boolean(false) => String::new(),
-            Value::String(text) => Template::new(&text.to_string_lossy(), lang).apply(&found)?.1,
+            Value::String(text) => {
+                for (range, text) in Template::new(&text.to_string_lossy(), lang)?.edits(&found)? {
+                    edits.push(crate::lua::userdata::edit(lua, &found, range, &text)?)?;
+                }
+                continue;
+            }
             Value::Table(parts) => {
                 let parts =
                     (1..=parts.raw_len()).map(|n| parts.raw_get::<String>(n)).collect::<mlua::Result<Vec<_>>>()?;

@@ -5,14 +5,14 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mlua::{MetaMethod, UserData, UserDataMethods, UserDataRef, Value};
+use mlua::{Function, MetaMethod, UserData, UserDataMethods, UserDataRef, Value};
 use serde_json::Value as Json;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::node::method;
 use super::{NodeRef, unknown};
 use crate::core::Result;
-use crate::core::ast::{Found, Lang, Matcher, Order, Source, Visit, parse, search};
+use crate::core::ast::{Found, Lang, Matcher, Order, Rewritten, Source, Template, Visit, parse, rewrite, search};
 use crate::core::cancel::{Cancel, CancelOnDrop};
 use crate::core::repo::{FileQuery, Repo, RepoFile};
 use crate::lua::context::Context;
@@ -73,9 +73,9 @@ impl Query {
         Ok(())
     }
 
-    /// Every match, file by file in order, until `sink` says stop.
-    pub fn each(&self, cancel: &Cancel, mut sink: impl FnMut(Vec<Found>) -> bool) -> Result<()> {
-        let mut left = self.limit.unwrap_or(usize::MAX);
+    /// Every match, file by file in order, until `sink` says stop. Without `is_cut` the limit is not looked at.
+    pub fn each(&self, cancel: &Cancel, is_cut: bool, mut sink: impl FnMut(Vec<Found>) -> bool) -> Result<()> {
+        let mut left = self.limit.filter(|_| is_cut).unwrap_or(usize::MAX);
         let visit = |visit: Visit<'_>| {
             let (matcher, source) = self.open(visit)?;
             let found = Arc::new(source).find_all(matcher, self.outermost);
@@ -86,6 +86,34 @@ impl Query {
             left -= found.len();
             sink(found) && left > 0
         })
+    }
+
+    /// What becomes of each file with matches when they are replaced, in order.
+    fn rewrite(
+        &self,
+        cancel: &Cancel,
+        text: &str,
+        mut sink: impl FnMut(&str, &str, Rewritten) -> Result<()>,
+    ) -> Result<()> {
+        let langs = self.matchers.iter().map(Matcher::lang);
+        let templates = langs.map(|lang| Template::new(text, lang)).collect::<Result<Vec<_>>>()?;
+        let visit = |visit: Visit<'_>| {
+            let (matcher, source) = self.open(visit)?;
+            let template = templates.iter().find(|template| template.lang() == matcher.lang())?;
+            let source = Arc::new(source);
+            match rewrite(&source, &source.find_all(matcher, false), template) {
+                Ok(done) if done.places == 0 && done.refused.is_empty() => None,
+                Ok(done) => Some(Ok((source.path.clone(), source.digest().to_owned(), done))),
+                Err(error) => Some(Err(error)),
+            }
+        };
+        let mut failed = None;
+        search(self.repo.root(), &self.list(cancel)?, cancel, Order::LargestFirst, visit, |answer| {
+            let taken = answer.and_then(|(path, base, done)| sink(&path, &base, done));
+            failed = taken.err();
+            failed.is_none()
+        })?;
+        failed.map_or(Ok(()), Err)
     }
 
     /// What is written for each file with matches, and how many matches it is, in order.
@@ -139,10 +167,14 @@ enum State {
 /// A search, lazily made.
 pub struct Matches {
     query: Arc<Query>,
+    /// Says of each match whether it is wanted.
+    filter: Option<Function>,
     cx: Rc<Context>,
     state: RefCell<State>,
     /// Bytes of the files handed over since Lua last collected its garbage.
     handed: Cell<usize>,
+    /// How many matches passed the filter.
+    given: Cell<usize>,
 }
 
 /// Lua sees a node as a few bytes, but it keeps its file's whole tree. After files of so many bytes garbage is collected.
@@ -152,38 +184,85 @@ const NAMES: &[&str] = &["count", "find_all", "print"];
 
 impl Matches {
     /// A search that has not begun.
-    pub fn new(query: Query, cx: &Rc<Context>) -> Matches {
-        Matches { query: Arc::new(query), cx: Rc::clone(cx), state: RefCell::new(State::Idle), handed: Cell::new(0) }
+    pub fn new(query: Query, filter: Option<Function>, cx: &Rc<Context>) -> Matches {
+        Matches {
+            query: Arc::new(query),
+            filter,
+            cx: Rc::clone(cx),
+            state: RefCell::new(State::Idle),
+            handed: Cell::new(0),
+            given: Cell::new(0),
+        }
     }
 
     /// All matches at once.
     pub fn find_all(&self) -> Result<Vec<Found>> {
         let mut all = Vec::new();
-        self.query.each(&self.cx.host.cancel, |found| {
+        self.each(|found| {
             all.extend(found);
-            true
+            Ok(())
         })?;
-        self.query.tell_skipped(&self.cx)?;
         Ok(all)
+    }
+
+    /// Every match that is wanted, file by file in order.
+    fn each(&self, mut sink: impl FnMut(Vec<Found>) -> Result<()>) -> Result<()> {
+        let mut failed = None;
+        let mut left = self.query.limit.unwrap_or(usize::MAX);
+        self.query.each(&self.cx.host.cancel, self.filter.is_none(), |found| {
+            let taken = self.wanted(found).and_then(|mut found| {
+                found.truncate(left);
+                left -= found.len();
+                if found.is_empty() { Ok(()) } else { sink(found) }
+            });
+            failed = taken.err();
+            failed.is_none() && left > 0
+        })?;
+        failed.map_or(Ok(()), Err)?;
+        self.query.tell_skipped(&self.cx)
+    }
+
+    fn wanted(&self, found: Vec<Found>) -> Result<Vec<Found>> {
+        let Some(filter) = &self.filter else { return Ok(found) };
+        let mut out = Vec::with_capacity(found.len());
+        for one in found {
+            let answer: Value = filter.call(NodeRef(one.clone()))?;
+            if !matches!(answer, Value::Nil | Value::Boolean(false)) {
+                out.push(one);
+            }
+        }
+        Ok(out)
     }
 
     /// All matches as JSON.
     pub fn to_json(&self) -> Result<Json> {
         let mut all = Vec::new();
-        self.query.each(&self.cx.host.cancel, |found| {
+        self.each(|found| {
             all.extend(found.into_iter().map(|found| NodeRef(found).to_json()));
-            true
+            Ok(())
         })?;
-        self.query.tell_skipped(&self.cx)?;
         Ok(Json::Array(all))
+    }
+
+    /// Replaces every match, and hands over what becomes of each file, with its path and the digest of its content.
+    pub fn rewrite(&self, text: &str, mut sink: impl FnMut(&str, &str, Rewritten) -> Result<()>) -> Result<()> {
+        if self.filter.is_none() && self.query.limit.is_none() {
+            self.query.rewrite(&self.cx.host.cancel, text, sink)?;
+            return self.query.tell_skipped(&self.cx);
+        }
+        self.each(|found| {
+            let source = Arc::clone(found[0].source());
+            let done = rewrite(&source, &found, &Template::new(text, source.lang())?)?;
+            sink(&source.path, source.digest(), done)
+        })
     }
 
     fn start(&self) {
         let (sender, receiver) = channel(8);
         let cancel = Cancel::new();
-        let (query, flag) = (Arc::clone(&self.query), cancel.clone());
+        let (query, flag, is_cut) = (Arc::clone(&self.query), cancel.clone(), self.filter.is_none());
         let body = move || {
-            let result = query.each(&flag, |found| sender.blocking_send(Ok(found)).is_ok());
+            let result = query.each(&flag, is_cut, |found| sender.blocking_send(Ok(found)).is_ok());
             if let Err(error) = result {
                 // Nobody listening means nobody wants to know.
                 let _ = sender.blocking_send(Err(error));
@@ -248,7 +327,19 @@ impl UserData for Matches {
                     this.handed.set(0);
                     lua.gc_collect()?;
                 }
-                Ok(this.next().await.map_err(raise)?.map(NodeRef))
+                loop {
+                    let found = this.next().await.map_err(raise)?;
+                    let (Some(filter), Some(found)) = (&this.filter, &found) else { return Ok(found.map(NodeRef)) };
+                    let limit = this.query.limit.unwrap_or(usize::MAX);
+                    if this.given.get() >= limit {
+                        return Ok(None);
+                    }
+                    let answer: Value = filter.call_async(NodeRef(found.clone())).await?;
+                    if !matches!(answer, Value::Nil | Value::Boolean(false)) {
+                        this.given.set(this.given.get() + 1);
+                        return Ok(Some(NodeRef(found.clone())));
+                    }
+                }
             },
         );
         method(methods, "find_all", |lua, this: &Matches, _| {
@@ -256,6 +347,13 @@ impl UserData for Matches {
         });
         method(methods, "count", |_, this: &Matches, _| {
             let mut count = 0;
+            if this.filter.is_some() {
+                this.each(|found| {
+                    count += found.len();
+                    Ok(())
+                })?;
+                return Ok(count);
+            }
             this.query.render(
                 &this.cx.host.cancel,
                 |_, _| String::new(),
@@ -282,18 +380,24 @@ impl UserData for Matches {
                 true => format!("{}\n", printer.path(source)),
                 false => printer.file(source, ranges),
             };
-            this.query.render(&this.cx.host.cancel, print, |text, count| {
+            let mut put = |text: &str, count: usize| {
                 files += 1;
                 matches += count;
-                if let Err(error) = ui.out(text.as_bytes()) {
-                    failed = Some(error);
-                }
-                failed.is_none() && !ui.has_closed()
-            })?;
-            if let Some(error) = failed {
-                return Err(error);
+                ui.out(text.as_bytes())
+            };
+            if this.filter.is_some() {
+                this.each(|found| {
+                    let ranges: Vec<_> = found.iter().map(Found::range).collect();
+                    put(&print(found[0].source(), &ranges), found.len())
+                })?;
+            } else {
+                this.query.render(&this.cx.host.cancel, print, |text, count| {
+                    failed = put(text, count).err();
+                    failed.is_none() && !ui.has_closed()
+                })?;
+                failed.map_or(Ok(()), Err)?;
+                this.query.tell_skipped(&this.cx)?;
             }
-            this.query.tell_skipped(&this.cx)?;
             let counts = lua.create_table()?;
             counts.raw_set("files", files)?;
             counts.raw_set("matches", matches)?;

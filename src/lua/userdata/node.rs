@@ -1,10 +1,12 @@
 //! A syntax node, with ast-grep's vocabulary.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use mlua::{Lua, MetaMethod, MultiValue, Table, UserData, UserDataFields, UserDataMethods, UserDataRef, Value};
 use serde_json::{Map, Value as Json, json};
 
+use super::pattern::matcher;
 use super::unknown;
 use crate::core::Result;
 use crate::core::ast::{Found, Matcher, Template};
@@ -68,21 +70,8 @@ impl NodeRef {
         })
     }
 
-    fn matcher(&self, args: &Args, at: usize) -> Result<Matcher> {
+    fn matcher(&self, args: &Args, at: usize) -> Result<Rc<Matcher>> {
         matcher(&args.value(at), self.0.source().lang())
-    }
-}
-
-/// A pattern text or rule table, compiled for one language.
-pub fn matcher(value: &Value, lang: crate::core::ast::Lang) -> Result<Matcher> {
-    match value {
-        Value::String(text) => Matcher::pattern(&text.to_string_lossy(), lang, None),
-        Value::Table(_) => Matcher::rule(&convert::to_json(value)?, lang),
-        other => Err(crate::core::Error::usage(format!(
-            "a pattern is a string or a rule table, got a {}",
-            other.type_name()
-        ))
-        .hint("such as \"console.log($$$ARGS)\" or { kind = \"call_expression\" }")),
     }
 }
 
@@ -123,9 +112,9 @@ impl UserData for NodeRef {
             let name = args.string(1, "name")?;
             list(lua, this.0.get_multiple_matches(name.trim_start_matches('$')))
         });
-        method(methods, "find", |_, this, args| Ok(this.0.find(&this.matcher(&args, 1)?).map(NodeRef)));
-        method(methods, "find_all", |lua, this, args| list(lua, this.0.find_all(&this.matcher(&args, 1)?)));
-        method(methods, "matches", |_, this, args| Ok(this.0.matched(&this.matcher(&args, 1)?).map(NodeRef)));
+        method(methods, "find", |_, this, args| Ok(this.0.find(&*this.matcher(&args, 1)?).map(NodeRef)));
+        method(methods, "find_all", |lua, this, args| list(lua, this.0.find_all(&*this.matcher(&args, 1)?)));
+        method(methods, "matches", |_, this, args| Ok(this.0.matched(&*this.matcher(&args, 1)?).map(NodeRef)));
         method(methods, "has", |_, this, args| {
             let matcher = this.matcher(&args, 1)?;
             Ok(this.0.node_match().dfs().skip(1).any(|node| matcher.match_node(node).is_some()))
@@ -161,9 +150,9 @@ impl UserData for NodeRef {
             Ok(this.0.node_match().field(&name).map(|n| NodeRef(this.0.related(n))))
         });
         method(methods, "replace", |lua, this, args| {
-            let template = Template::new(&args.string(1, "text")?, this.0.source().lang());
-            let (range, text) = template.apply(&this.0)?;
-            Ok(edit(lua, &this.0, range, &text)?)
+            let template = Template::new(&args.string(1, "text")?, this.0.source().lang())?;
+            let edits = template.edits(&this.0)?.into_iter().map(|(range, text)| edit(lua, &this.0, range, &text));
+            Ok(convert::list(lua, edits.collect::<mlua::Result<Vec<_>>>()?)?)
         });
         methods.add_meta_method(MetaMethod::Index, |_, _, key: String| -> mlua::Result<Value> {
             Err(unknown("a node", &key, NAMES))

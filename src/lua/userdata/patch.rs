@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use mlua::{MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Value};
 use serde_json::Value as Json;
 
+use super::Matches;
 use super::node::{NodeRef, method};
 use super::unknown;
 use crate::core::ast::Template;
@@ -181,12 +182,40 @@ impl UserData for PatchRef {
             let options = args.options(3, &["literal"])?;
             let text = args.string(2, "text")?;
             let found = &node.0;
-            let (range, text) = match options.flag("literal")? {
-                true => (found.range(), text),
-                false => Template::new(&text, found.source().lang()).apply(found)?,
+            let edits = match options.flag("literal")? {
+                true => vec![(found.range(), text)],
+                false => Template::new(&text, found.source().lang())?.edits(found)?,
             };
             let base = found.source().digest().to_owned();
-            this.with_draft(|draft| draft.edit(&found.source().path, Some(base), range, text.into_bytes()))
+            this.with_draft(|draft| {
+                for (range, text) in edits {
+                    draft.edit(&found.source().path, Some(base.clone()), range, text.into_bytes())?;
+                }
+                Ok(())
+            })
+        });
+        method(methods, "rewrite", |lua, this: &PatchRef, args: Args| {
+            args.at_most(2)?;
+            let Value::UserData(data) = args.value(1) else {
+                return Err(args.wrong("matches", "a search", &args.value(1)));
+            };
+            let matches = data.borrow::<Matches>().map_err(|_| args.wrong("matches", "a search", &args.value(1)))?;
+            let (mut places, mut refused) = (0, Vec::new());
+            matches.rewrite(&args.string(2, "text")?, |path, base, done| {
+                places += done.places;
+                refused.extend(done.refused);
+                this.with_draft(|draft| {
+                    for (range, text) in done.edits {
+                        draft.edit(path, Some(base.to_owned()), range, text.into_bytes())?;
+                    }
+                    Ok(())
+                })
+            })?;
+            let refused = refused.iter().map(|one| convert::from_serde(lua, one)).collect::<mlua::Result<Vec<_>>>()?;
+            let result = lua.create_table()?;
+            result.raw_set("places", places)?;
+            result.raw_set("refused", convert::list(lua, refused)?)?;
+            Ok(result)
         });
         method(methods, "edit", |_, this: &PatchRef, args: Args| {
             args.at_most(1)?;

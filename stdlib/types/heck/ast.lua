@@ -7,6 +7,11 @@
 ---@class heck.ast
 local ast = {}
 
+--- A pattern that is compiled once, for each language when that is first met.
+---@class heck.Pattern
+
+---@alias heck.PatternLike string|table|heck.Pattern
+
 --- Which code to look for, and where.
 ---@class heck.QueryOptions
 ---@field lang? string|string[] Languages; without it every one in which the pattern is proper code
@@ -18,6 +23,7 @@ local ast = {}
 ---@field selector? string Look for the node of this kind inside the pattern
 ---@field outermost? boolean Leave out matches inside matches
 ---@field limit? integer Stop after so many
+---@field where? fun(node: heck.Node): any Only matches of which it is true; it must not wait
 
 --- An edit as data: replace the bytes from `from` to `to` of a file.
 ---@class heck.Edit
@@ -54,43 +60,43 @@ function Node:get_match(name) end
 function Node:get_matches(name) end
 
 --- The first match at or below this node.
----@param pattern string|table
+---@param pattern heck.PatternLike
 ---@return heck.Node? node
 ---@since 0.1.0
 function Node:find(pattern) end
 
 --- All matches at or below this node.
----@param pattern string|table
+---@param pattern heck.PatternLike
 ---@return heck.Node[] nodes
 ---@since 0.1.0
 function Node:find_all(pattern) end
 
 --- This node as a match of a pattern, or nil.
----@param pattern string|table
+---@param pattern heck.PatternLike
 ---@return heck.Node? node
 ---@since 0.1.0
 function Node:matches(pattern) end
 
 --- Whether a descendant matches.
----@param pattern string|table
+---@param pattern heck.PatternLike
 ---@return boolean
 ---@since 0.1.0
 function Node:has(pattern) end
 
 --- Whether an ancestor matches.
----@param pattern string|table
+---@param pattern heck.PatternLike
 ---@return boolean
 ---@since 0.1.0
 function Node:inside(pattern) end
 
 --- Whether a later sibling matches.
----@param pattern string|table
+---@param pattern heck.PatternLike
 ---@return boolean
 ---@since 0.1.0
 function Node:precedes(pattern) end
 
 --- Whether an earlier sibling matches.
----@param pattern string|table
+---@param pattern heck.PatternLike
 ---@return boolean
 ---@since 0.1.0
 function Node:follows(pattern) end
@@ -132,10 +138,13 @@ function Node:child(number) end
 ---@since 0.1.0
 function Node:field(name) end
 
---- The edit that replaces this node.
+--- The edits that replace this node, in order: the tokens in which the replacement differs from the pattern that
+--- found the node. What they have in common stays as it is written, with its layout, its comments, and what the
+--- pattern does not name.
 ---@param text string The replacement, in which metavariables stand for what they captured
----@return heck.Edit edit
+---@return heck.Edit[] edits
 ---@error usage The replacement names a metavariable that was not captured
+---@error conflict A comment, or code that the pattern does not name, would be lost
 ---@since 0.1.0
 function Node:replace(text) end
 
@@ -181,7 +190,7 @@ function ast.parse(text, options) end
 function ast.open(path, options) end
 
 --- Iterates over the matches in the repository. The files are read and parsed on several threads.
----@param pattern string|table
+---@param pattern heck.PatternLike
 ---@param options? heck.QueryOptions
 ---@return heck.Matches matches
 ---@error invalid The pattern is not proper code
@@ -194,14 +203,14 @@ function ast.open(path, options) end
 function ast.each(pattern, options) end
 
 --- The first match in the repository.
----@param pattern string|table
+---@param pattern heck.PatternLike
 ---@param options? heck.QueryOptions
 ---@return heck.Node? node
 ---@since 0.1.0
 function ast.find(pattern, options) end
 
 --- All matches in the repository.
----@param pattern string|table
+---@param pattern heck.PatternLike
 ---@param options? heck.QueryOptions
 ---@return heck.Node[] nodes
 ---@since 0.1.0
@@ -228,6 +237,17 @@ function ast.walk(node, handlers) end
 ---@error conflict The edits overlap
 ---@since 0.1.0
 function ast.render(node, edits) end
+
+--- Prepares a pattern, to be used wherever one is taken. A text is as good: one that was used is not compiled again.
+---@param pattern string|table
+---@param options? { selector?: string, strictness?: "cst"|"smart"|"ast"|"relaxed"|"signature"|"template" }
+---@return heck.Pattern pattern
+---@since 0.1.0
+--- ```lua
+--- local strict = heck.ast.pattern("f($A)", { strictness = "cst" })
+--- assert(heck.ast.parse("f(1)", { lang = "js" }):has(strict))
+--- ```
+function ast.pattern(pattern, options) end
 
 --- How a pattern is understood: its tree, and the words that every match must contain.
 ---@param pattern string

@@ -16,13 +16,30 @@ local patch = {}
 ---@field stat { added: integer, removed: integer } Lines, once it is no draft
 local Patch = {}
 
---- Replaces a node. In the replacement metavariables stand for what the match captured.
+--- Replaces a node. In the replacement metavariables stand for what the match captured. What it has in common
+--- with the pattern stays as it is written (see `heck.Node:replace`).
 ---@param node heck.Node
 ---@param text string
 ---@param options? { literal?: boolean } Take the text as it is
----@error conflict It overlaps another edit, or the file changed since it was read
+---@error conflict It overlaps another edit, something would be lost, or the file changed since it was read
 ---@since 0.1.0
 function Patch:replace(node, text, options) end
+
+--- Replaces every match of a search, also those inside others, on several threads. A place is left alone where a
+--- comment or code would be lost, where the parser does not understand the code, and where the result would not be
+--- proper code.
+---@param matches heck.Matches
+---@param text string The replacement, in which metavariables stand for what they captured
+---@return { places: integer, refused: { path: string, span: heck.Span, reason: string, hint: string? }[] } result
+---@error usage The replacement names a metavariable that the pattern does not have
+---@error conflict It overlaps another edit, or a file changed since it was read
+---@since 0.1.0
+--- ```lua
+--- local patch = heck.patch.new { title = "less noise" }
+--- local done = patch:rewrite(heck.ast.each("console.log($$$A)", { lang = "ts" }), "log.debug($$$A)")
+--- print(done.places, #done.refused)
+--- ```
+function Patch:rewrite(matches, text) end
 
 --- Adds an edit.
 ---@param edit heck.Edit

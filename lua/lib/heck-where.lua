@@ -1,0 +1,30 @@
+-- A predicate over matches from a Lua expression, for `--where`. In the expression `node` is the match, and each
+-- metavariable is known by its name, as text.
+
+---@param expression string
+---@return fun(node: heck.Node): any
+return function(expression)
+  ---@type heck.Node, table<string, string>?
+  local node, vars
+  local env = setmetatable({}, {
+    __index = function(_, name)
+      if name == "node" then
+        return node
+      end
+      vars = vars or node.vars
+      local text = vars[name]
+      if text ~= nil then
+        return text
+      end
+      return _G[name]
+    end,
+  })
+  local chunk, problem = load("return " .. expression, "=--where", "t", env)
+  ---@type fun(): any
+  local predicate = chunk
+    or heck.fail("--where is no Lua expression: " .. problem, { kind = "usage", hint = "such as --where 'A ~= \"x\"'" })
+  return function(found)
+    node, vars = found, nil
+    return predicate()
+  end
+end
