@@ -19,10 +19,11 @@ return function(expression)
       return _G[name]
     end,
   })
-  local chunk, problem = load("return " .. expression, "=--where", "t", env)
-  ---@type fun(): any
-  local predicate = chunk
-    or heck.fail("--where is no Lua expression: " .. problem, { kind = "usage", hint = "such as --where 'A ~= \"x\"'" })
+  local predicate, problem = load("return " .. expression, "=--where", "t", env)
+  if not predicate then
+    heck.fail("--where is no Lua expression: " .. problem, { kind = "usage", hint = "such as --where 'A ~= \"x\"'" })
+  end
+  ---@cast predicate function
   return function(found)
     node, vars = found, nil
     return predicate()
