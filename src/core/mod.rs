@@ -11,6 +11,7 @@ pub mod host;
 pub mod patch;
 pub mod path;
 pub mod proc;
+pub mod refactor;
 pub mod repo;
 pub mod runlog;
 pub mod share;

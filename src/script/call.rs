@@ -153,11 +153,23 @@ fn paths(vm: &Vm, parameters: &[Parameter], values: &Map<String, Json>) -> Resul
         let Some(name) = value.as_str() else { return Ok(value.clone()) };
         cx.repo()?.relative_name(&cx.host.cwd, name).map(Json::String)
     };
+    // What stands before a colon is a path, if there is such a file.
+    let placed = |value: &Json| -> Result<Json> {
+        let Some(text) = value.as_str() else { return Ok(value.clone()) };
+        let mut cuts = text.rmatch_indices(':').map(|(at, _)| text.split_at(at));
+        match cuts.find(|(path, _)| cx.host.cwd.join(path).is_file()) {
+            Some((path, rest)) => Ok(format!("{}{rest}", cx.repo()?.relative(&cx.host.cwd, path)?).into()),
+            None => Ok(value.clone()),
+        }
+    };
     let mut values = values.clone();
-    for parameter in parameters.iter().filter(|parameter| ["path", "name", "file"].contains(&parameter.ty.as_str())) {
+    for parameter in
+        parameters.iter().filter(|parameter| ["path", "name", "file", "place"].contains(&parameter.ty.as_str()))
+    {
         let relative = |value: &Json| match parameter.ty.as_str() {
             "file" => anywhere(value),
             "name" => named(value),
+            "place" => placed(value),
             _ => relative(value),
         };
         if let Some(value) = values.get_mut(&parameter.name.replace('-', "_")) {

@@ -48,7 +48,7 @@ const RESERVED: [&str; 16] = [
 ];
 const RESERVED_SHORT: [&str; 5] = ["y", "q", "v", "h", "V"];
 
-const TYPES: [&str; 7] = ["string", "integer", "number", "boolean", "path", "name", "file"];
+const TYPES: [&str; 8] = ["string", "integer", "number", "boolean", "path", "name", "file", "place"];
 
 /// A command, recipe or subcommand.
 #[derive(Debug, Clone, Default, Deserialize)]

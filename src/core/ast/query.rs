@@ -172,8 +172,7 @@ pub fn search<T: Send>(
         for n in 0..workers {
             let (work, sender) = (&work, sender.clone());
             let body = move || work.run(n == 0, &sender);
-            // Comparing deeply nested code is recursive; the stack is only address space until it is used.
-            let started = std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, body);
+            let started = std::thread::Builder::new().stack_size(share::STACK).spawn_scoped(scope, body);
             if let Err(e) = started {
                 return Err(Error::tool(format!("cannot start a thread: {e}")));
             }

@@ -11,6 +11,7 @@ mod json;
 mod log;
 mod patch;
 mod proc;
+mod refactor;
 mod repl;
 mod repo;
 mod runlog;
@@ -40,6 +41,7 @@ pub const NAMES: &[(&str, Build)] = &[
     ("log", log::build),
     ("patch", patch::build),
     ("proc", proc::build),
+    ("refactor", refactor::build),
     ("repl", repl::build),
     ("repo", repo::build),
     ("runlog", runlog::build),

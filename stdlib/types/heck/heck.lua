@@ -18,6 +18,7 @@
 ---@field log heck.log
 ---@field patch heck.patch
 ---@field proc heck.proc
+---@field refactor heck.refactor
 ---@field repl heck.repl
 ---@field repo heck.repo
 ---@field report heck.report
@@ -58,7 +59,7 @@ heck = {}
 --- One positional argument or flag of a command.
 ---@class heck.Parameter
 ---@field name string Its name; a flag `max-count` is read as `ctx.flags.max_count`
----@field type? "string"|"integer"|"number"|"boolean"|"path"|"name"|"file" A path is given to the script relative to the repository; a name may be gone, and a link is named itself, not what it leads to; a file may also lie outside, and then its path is absolute
+---@field type? "string"|"integer"|"number"|"boolean"|"path"|"name"|"file"|"place" A path is given to the script relative to the repository; a name may be gone, and a link is named itself, not what it leads to; a file may also lie outside, and then its path is absolute; a place is a path with a line and column or a name behind it
 ---@field help? string What it is
 ---@field short? string One letter, for a flag
 ---@field value? string What its value is called in help

@@ -1,0 +1,17 @@
+//! Refactorings: what names mean, within a file and across files, and what must change when one of them does.
+//! Text in, edits out; reads nothing itself.
+
+mod clash;
+mod js;
+mod names;
+mod place;
+mod project;
+mod rename;
+mod target;
+mod word;
+
+pub use clash::Clash;
+pub use names::Place;
+pub use place::find_place;
+pub use project::{Project, Tree};
+pub use rename::{Doubt, NameEdit, Rename, Renamed, rename};

@@ -1,0 +1,74 @@
+//! From what people write for a place to the place: `src/a.ts:12:5`, `src/a.ts:name`.
+
+use super::project::{FileNames, Project};
+use crate::core::text::LineIndex;
+use crate::core::{Error, Kind, Result};
+
+/// The file and the byte that a text names.
+pub fn find_place(project: &mut Project<'_>, text: &str) -> Result<(String, usize)> {
+    let bad = || {
+        Error::usage(format!("'{text}' names no place"))
+            .hint("write FILE:LINE:COLUMN or FILE:NAME, such as src/a.ts:12:5 or src/a.ts:parse")
+    };
+    // A path may hold colons, too; the longest that is a file is meant.
+    let cuts: Vec<usize> = text.match_indices(':').map(|(at, _)| at).collect();
+    let path = cuts.iter().rev().map(|at| &text[..*at]).find(|path| project.file(path).is_some());
+    let Some(path) = path else {
+        let path = cuts.first().map(|at| &text[..*at]).ok_or_else(bad)?;
+        return Err(Error::new(Kind::NotFound, format!("{path} is no text of the repository"))
+            .path(path)
+            .hint("ignored and hidden files are left out"));
+    };
+    let rest = &text[path.len() + 1..];
+    let file = project.file(path).ok_or_else(bad)?;
+    let numbers: Option<Vec<usize>> = rest.split(':').map(|part| part.parse().ok().filter(|n| *n > 0)).collect();
+    let offset = match numbers.as_deref() {
+        Some([line, column]) => {
+            let range = LineIndex::new(file.text.as_bytes()).line_range(*line, file.text.as_bytes());
+            let (start, end) = range
+                .filter(|(start, end)| start + column - 1 <= *end)
+                .ok_or_else(|| Error::usage(format!("{path} has no line {line} with a column {column}")))?;
+            (start + column - 1).min(end)
+        }
+        Some(_) => return Err(bad()),
+        None => named(&file, rest)?,
+    };
+    Ok((path.to_owned(), offset))
+}
+
+/// The declaration of a name in a file: the outermost, if there are several.
+fn named(file: &FileNames, name: &str) -> Result<usize> {
+    let names = file.names.as_ref().ok_or_else(|| {
+        Error::invalid(format!("{} cannot be understood", file.path)).path(&file.path).hint("look for a syntax error")
+    })?;
+    let depth = |scope: usize| {
+        std::iter::successors(Some(scope), |at| names.scopes.get(*at).and_then(|scope| scope.parent)).count()
+    };
+    let mut found: Vec<(usize, usize)> = names
+        .symbols
+        .iter()
+        .enumerate()
+        .filter(|(_, symbol)| symbol.name == name)
+        .filter_map(|(id, symbol)| {
+            Some((depth(symbol.scope), names.mentions_of(id).find(|m| m.is_declaration)?.span.start))
+        })
+        .collect();
+    found.sort_unstable();
+    match found.as_slice() {
+        [(_, only)] => Ok(*only),
+        [(outer, first), (inner, _), ..] if outer < inner => Ok(*first),
+        [] => Err(Error::new(Kind::NotFound, format!("{} declares no '{name}'", file.path))
+            .path(&file.path)
+            .hint("name a place: FILE:LINE:COLUMN")),
+        several => {
+            let lines = LineIndex::new(file.text.as_bytes());
+            let places: Vec<String> = several
+                .iter()
+                .map(|(_, at)| lines.position(*at))
+                .map(|at| format!("{}:{}:{}", file.path, at.line, at.column))
+                .collect();
+            Err(Error::usage(format!("'{name}' is declared more than once"))
+                .hint(format!("name one: {}", places.join(", "))))
+        }
+    }
+}

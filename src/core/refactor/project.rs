@@ -1,0 +1,101 @@
+//! The files of a repository as a refactoring sees them: read when needed, each understood once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::js;
+use super::names::Names;
+use super::word;
+use crate::core::ast::Lang;
+use crate::core::share;
+
+/// Where texts come from.
+pub trait Tree: Sync {
+    /// The paths of all files, sorted.
+    fn paths(&self) -> &[String];
+
+    /// The text of a file; `None` where there is none, or it is no text.
+    fn read(&self, path: &str) -> Option<String>;
+}
+
+/// A file that was read.
+pub struct FileNames {
+    /// Its path.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// What it says about names; `None` where it could not be understood.
+    pub names: Option<Names>,
+}
+
+/// The files of a repository.
+pub struct Project<'t> {
+    tree: &'t dyn Tree,
+    files: HashMap<String, Arc<FileNames>>,
+}
+
+impl<'t> Project<'t> {
+    /// Nothing is read yet.
+    pub fn new(tree: &'t dyn Tree) -> Project<'t> {
+        Project { tree, files: HashMap::new() }
+    }
+
+    /// Where texts come from.
+    pub fn tree(&self) -> &'t dyn Tree {
+        self.tree
+    }
+
+    /// One file, understood.
+    pub fn file(&mut self, path: &str) -> Option<Arc<FileNames>> {
+        if !self.files.contains_key(path) {
+            self.load(std::slice::from_ref(&path.to_owned()), &|_| true);
+        }
+        self.files.get(path).cloned()
+    }
+
+    /// Reads files, and understands those that `wanted` lets through.
+    fn load(&mut self, paths: &[String], wanted: &(dyn Fn(&str) -> bool + Sync)) {
+        let tree = self.tree;
+        let read = share::map(paths, |path| {
+            let text = tree.read(path).filter(|text| wanted(text))?;
+            let names = read_names(path, &text);
+            Some(FileNames { path: path.clone(), text, names })
+        });
+        for file in read.into_iter().flatten() {
+            self.files.insert(file.path.clone(), Arc::new(file));
+        }
+    }
+
+    /// The files of a language's family that mention a word, or pass on what others offer, in order of path.
+    pub fn mentioning(&mut self, lang: Lang, name: &str) -> Vec<Arc<FileNames>> {
+        let is_kin = |path: &&String| Lang::from_path(path).is_some_and(|other| family(other) == family(lang));
+        let paths: Vec<String> = self.tree.paths().iter().filter(is_kin).cloned().collect();
+        let unknown: Vec<String> = paths.iter().filter(|path| !self.files.contains_key(*path)).cloned().collect();
+        let wanted = |text: &str| word::has(text, name) || js::passes_on(text);
+        self.load(&unknown, &wanted);
+        let known = paths.iter().filter_map(|path| self.files.get(path));
+        known.filter(|file| wanted(&file.text)).cloned().collect()
+    }
+}
+
+/// Languages whose files can name each other's things.
+fn family(lang: Lang) -> u8 {
+    match lang {
+        Lang::TypeScript | Lang::Tsx | Lang::JavaScript => 0,
+        Lang::Python => 1,
+        Lang::Go => 2,
+    }
+}
+
+fn read_names(path: &str, text: &str) -> Option<Names> {
+    match Lang::from_path(path)? {
+        Lang::TypeScript | Lang::Tsx | Lang::JavaScript => js::read_names(path, text),
+        Lang::Python | Lang::Go => None,
+    }
+}
+
+/// What a file says; files without are not looked at.
+pub fn names_of(file: &FileNames) -> &Names {
+    static NONE: std::sync::OnceLock<Names> = std::sync::OnceLock::new();
+    file.names.as_ref().unwrap_or_else(|| NONE.get_or_init(Names::default))
+}

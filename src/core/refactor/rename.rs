@@ -1,0 +1,393 @@
+//! Another name for something: every place that means it, across files, and what cannot be decided.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::clash::{clash, refused};
+use super::js::Modules;
+use super::names::{Export, Form, Mention, Names, Place, Taken};
+use super::project::{FileNames, Project, names_of};
+use super::target::{Target, nothing, target};
+use super::word;
+use crate::core::ast::Lang;
+use crate::core::{Error, Kind, Result};
+
+/// What is to be renamed.
+#[derive(Debug)]
+pub struct Rename<'a> {
+    /// The file.
+    pub path: &'a str,
+    /// A byte of the name, wherever it is mentioned.
+    pub offset: usize,
+    /// The new name.
+    pub to: &'a str,
+}
+
+/// One place to change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameEdit {
+    /// Where.
+    pub place: Place,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// A place that may or may not mean the same thing. It is left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// Where.
+    pub place: Place,
+    /// Why it cannot be decided.
+    pub reason: &'static str,
+}
+
+/// What a renaming changes.
+#[derive(Debug)]
+pub struct Renamed {
+    /// The old name.
+    pub name: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// The places to change, in order.
+    pub edits: Vec<NameEdit>,
+    /// The places that cannot be decided, in order.
+    pub doubts: Vec<Doubt>,
+}
+
+/// Finds everything that changes with a name. Fails with `conflict` where the new name is taken.
+pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
+    let missing = || Error::new(Kind::NotFound, format!("{} is no text of the repository", what.path)).path(what.path);
+    let file = project.file(what.path).ok_or_else(missing)?;
+    let names = file.names.as_ref().ok_or_else(|| {
+        Error::invalid(format!("{} cannot be understood", what.path))
+            .path(what.path)
+            .hint("look for a syntax error, or whether heck renames in this language")
+    })?;
+    let lang = Lang::from_path(what.path).ok_or_else(missing)?;
+    let modules = Modules::read(project.tree());
+    let target = target(project, &modules, &file, names, what.offset).ok_or_else(|| nothing(&file, what.offset))?;
+    let old = match &target {
+        Target::Symbol(file, symbol) => names_of(file).symbols[*symbol].name.clone(),
+        Target::Export(_, name) => name.clone(),
+    };
+    check_name(what.to, &old)?;
+    let mut work = Work {
+        files: project.mentioning(lang, &old),
+        modules,
+        old,
+        new: what.to.to_owned(),
+        edits: BTreeMap::new(),
+        seen: HashSet::new(),
+        is_public: false,
+    };
+    let kind = match target {
+        Target::Symbol(file, symbol) => {
+            let names = names_of(&file);
+            if let Some(clash) = clash(&file, symbol, &work.new) {
+                return Err(refused(&file, &work.old, &work.new, &clash));
+            }
+            work.symbol(&file, symbol, false);
+            names.symbols[symbol].kind
+        }
+        Target::Export(path, name) => {
+            work.export(&path, &name);
+            "member"
+        }
+    };
+    let doubts = work.doubts();
+    let edits = work.edits.into_iter().map(|((path, _), (span, text))| NameEdit { place: Place { path, span }, text });
+    Ok(Renamed { name: work.old, kind, edits: edits.collect(), doubts })
+}
+
+/// Fails where a name cannot be one.
+fn check_name(name: &str, old: &str) -> Result<()> {
+    let is_name = name
+        .chars()
+        .enumerate()
+        .all(|(n, c)| c == '_' || c == '$' || c.is_alphabetic() || n > 0 && c.is_alphanumeric());
+    if name.is_empty() || !is_name || RESERVED.contains(&name) {
+        return Err(Error::usage(format!("'{name}' cannot be a name")).hint("letters, digits, _ and $; no keyword"));
+    }
+    if name == old {
+        return Err(Error::usage(format!("it is called '{name}' already")));
+    }
+    Ok(())
+}
+
+/// Words that are no names in JavaScript and TypeScript.
+const RESERVED: [&str; 41] = [
+    "await",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "new",
+    "null",
+    "package",
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "var",
+    "void",
+    "while",
+];
+
+struct Work {
+    /// The files that mention the old name, or may pass it on.
+    files: Vec<Arc<FileNames>>,
+    modules: Modules,
+    old: String,
+    new: String,
+    /// By path and place.
+    edits: BTreeMap<(String, usize), (Range<usize>, String)>,
+    /// What was offered under which name and is done.
+    seen: HashSet<(String, String)>,
+    /// Whether other files can know the name.
+    is_public: bool,
+}
+
+impl Work {
+    fn edit(&mut self, path: &str, span: &Range<usize>, text: String) {
+        self.edits.insert((path.to_owned(), span.start), (span.clone(), text));
+    }
+
+    /// Renames a symbol in its file, and in others where it is known by its own name. `is_new_there` says that what
+    /// it is imported from has the new name already.
+    fn symbol(&mut self, file: &FileNames, symbol: usize, is_new_there: bool) {
+        let names = names_of(file);
+        let (old, new) = (self.old.clone(), self.new.clone());
+        for mention in names.mentions_of(symbol) {
+            let text = match mention.form {
+                Form::Plain => new.clone(),
+                Form::Shorthand | Form::Pattern => format!("{old}: {new}"),
+                Form::Import if is_new_there => new.clone(),
+                Form::Import => format!("{old} as {new}"),
+                Form::Export => format!("{new} as {old}"),
+            };
+            self.edit(&file.path, &mention.span, text);
+        }
+        if let Some(owner) = names.symbols[symbol].owner {
+            self.members(file, owner);
+        }
+        for export in &names.exports {
+            match export {
+                Export::Declared { symbol: offered } if *offered == symbol => self.export(&file.path, &old),
+                Export::Default { symbol: offered } if *offered == symbol => self.default(&file.path),
+                _ => {}
+            }
+        }
+    }
+
+    /// Renames a member where it is named through its owner, here and where the owner is imported.
+    fn members(&mut self, file: &FileNames, owner: usize) {
+        let names = names_of(file);
+        self.accesses(file, owner);
+        let name = names.symbols[owner].name.clone();
+        let is_offered =
+            names.exports.iter().any(|export| matches!(export, Export::Declared { symbol } if *symbol == owner));
+        if is_offered {
+            self.is_public = true;
+            self.through(&file.path, &name, 0);
+        }
+    }
+
+    /// Renames the member of everything that is imported under a name from a file.
+    fn through(&mut self, path: &str, name: &str, depth: usize) {
+        for file in self.files.clone() {
+            let names = names_of(&file);
+            for import in &names.imports {
+                let is_it = matches!(&import.what, Taken::Name { name: taken, .. } if taken == name);
+                if let (true, Some(symbol)) = (is_it, import.symbol)
+                    && self.modules.find(&file.path, &import.from).as_deref() == Some(path)
+                {
+                    self.accesses(&file, symbol);
+                    self.passed_whole(&file, symbol, depth);
+                }
+            }
+            for export in &names.exports {
+                let (from, passed) = match export {
+                    Export::All { from } => (from, name),
+                    Export::Passed { from, imported, name: passed, .. } if imported == name => (from, passed.as_str()),
+                    _ => continue,
+                };
+                if depth < 20 && self.modules.find(&file.path, from).as_deref() == Some(path) {
+                    self.through(&file.path, passed, depth + 1);
+                }
+            }
+        }
+    }
+
+    fn accesses(&mut self, file: &FileNames, object: usize) {
+        for access in names_of(file).accesses.iter().filter(|access| access.object == object) {
+            if access.name == self.old {
+                self.edit(&file.path, &access.span, self.new.clone());
+            }
+        }
+    }
+
+    /// Renames what a file offers under the old name, wherever it is taken.
+    fn export(&mut self, path: &str, name: &str) {
+        if !self.seen.insert((path.to_owned(), name.to_owned())) {
+            return;
+        }
+        self.is_public = true;
+        let (old, new) = (self.old.clone(), self.new.clone());
+        for file in self.files.clone() {
+            let names = names_of(&file);
+            for import in &names.imports {
+                if self.modules.find(&file.path, &import.from).as_deref() != Some(path) {
+                    continue;
+                }
+                match (&import.what, import.symbol) {
+                    (Taken::Name { name: taken, span, is_same }, symbol) if taken == name => {
+                        self.import(&file, span, *is_same, symbol);
+                    }
+                    (Taken::Whole, Some(symbol)) => {
+                        self.accesses(&file, symbol);
+                        self.passed_whole(&file, symbol, 0);
+                    }
+                    _ => {}
+                }
+            }
+            for export in &names.exports {
+                match export {
+                    Export::Passed { from, imported, span, is_same, .. }
+                        if imported == name && self.modules.find(&file.path, from).as_deref() == Some(path) =>
+                    {
+                        let text = if *is_same { format!("{new} as {old}") } else { new.clone() };
+                        self.edit(&file.path, span, text);
+                    }
+                    Export::All { from }
+                        if self.modules.find(&file.path, from).as_deref() == Some(path) && !offers(names, name) =>
+                    {
+                        self.export(&file.path, name);
+                    }
+                    Export::AllAs { from, name: whole }
+                        if self.modules.find(&file.path, from).as_deref() == Some(path) =>
+                    {
+                        self.through(&file.path, whole, 0);
+                    }
+                    Export::Assigned { name: assigned, span, form } if file.path == path && assigned == name => {
+                        let text = if *form == Form::Shorthand { format!("{new}: {old}") } else { new.clone() };
+                        self.edit(&file.path, span, text);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// What has members may be imported and handed on.
+    fn passed_whole(&mut self, file: &FileNames, whole: usize, depth: usize) {
+        for export in &names_of(file).exports {
+            match export {
+                Export::Listed { name, symbol } if *symbol == whole && depth < 20 => {
+                    self.through(&file.path, name, depth + 1);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Renames where a file takes the name from another.
+    fn import(&mut self, file: &FileNames, span: &Range<usize>, is_same: bool, symbol: Option<usize>) {
+        let (old, new) = (self.old.clone(), self.new.clone());
+        let mention = names_of(file).mentions.iter().find(|mention| mention.span == *span);
+        match (mention.filter(|_| is_same), symbol) {
+            (Some(Mention { form: Form::Import, .. }), Some(symbol)) => match clash(file, symbol, &new) {
+                None => self.symbol(file, symbol, true),
+                // The new name is taken here: this file goes on with the old one.
+                Some(_) => self.edit(&file.path, span, format!("{new} as {old}")),
+            },
+            (Some(_), _) => self.edit(&file.path, span, format!("{new}: {old}")),
+            (None, _) => self.edit(&file.path, span, new),
+        }
+    }
+
+    /// What is offered without its name goes by the same one in most files that take it.
+    fn default(&mut self, path: &str) {
+        self.is_public = true;
+        for file in self.files.clone() {
+            let names = names_of(&file);
+            for import in &names.imports {
+                if let (Taken::Default, Some(symbol)) = (&import.what, import.symbol)
+                    && names.symbols[symbol].name == self.old
+                    && self.modules.find(&file.path, &import.from).as_deref() == Some(path)
+                    && clash(&file, symbol, &self.new).is_none()
+                {
+                    self.symbol(&file, symbol, false);
+                }
+            }
+        }
+    }
+
+    /// The words in comments and strings of the files concerned, and files that could not be understood.
+    fn doubts(&self) -> Vec<Doubt> {
+        let mut doubts = Vec::new();
+        for file in self.files.iter().filter(|_| self.is_public) {
+            let Some(names) = &file.names else {
+                doubts.extend(
+                    word::places(&file.text, &self.old).map(|at| self.doubt(file, at, "the file has syntax errors")),
+                );
+                continue;
+            };
+            if !self.edits.keys().any(|(path, _)| *path == file.path) {
+                continue;
+            }
+            for at in word::places(&file.text, &self.old) {
+                let text = names.texts.iter().find(|text| text.span.contains(&at));
+                if let Some(text) = text.filter(|_| !self.edits.contains_key(&(file.path.clone(), at))) {
+                    doubts.push(self.doubt(file, at, if text.is_comment { "in a comment" } else { "in a string" }));
+                }
+            }
+        }
+        doubts
+    }
+
+    fn doubt(&self, file: &FileNames, at: usize, reason: &'static str) -> Doubt {
+        Doubt { place: Place { path: file.path.clone(), span: at..at + self.old.len() }, reason }
+    }
+}
+
+/// Tells whether a file offers a name itself, so that what it passes on does not.
+fn offers(names: &Names, name: &str) -> bool {
+    names.exports.iter().any(|export| match export {
+        Export::Declared { symbol } => names.symbols[*symbol].name == name,
+        Export::Listed { name: known, .. } | Export::Passed { name: known, .. } | Export::AllAs { name: known, .. } => {
+            known == name
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+#[path = "rename_tests.rs"]
+mod tests;

@@ -1,0 +1,167 @@
+//! What a renaming changes, what it leaves alone, and what it refuses.
+
+use super::*;
+use crate::core::refactor::{Tree, find_place};
+
+struct Files {
+    texts: BTreeMap<String, String>,
+    paths: Vec<String>,
+}
+
+impl Files {
+    fn new(files: &[(&str, &str)]) -> Files {
+        let texts: BTreeMap<String, String> =
+            files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+        Files { paths: texts.keys().cloned().collect(), texts }
+    }
+}
+
+impl Tree for Files {
+    fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    fn read(&self, path: &str) -> Option<String> {
+        self.texts.get(path).cloned()
+    }
+}
+
+fn run(files: &[(&str, &str)], place: &str, to: &str) -> Result<(BTreeMap<String, String>, Renamed)> {
+    let tree = Files::new(files);
+    let mut project = Project::new(&tree);
+    let (path, offset) = find_place(&mut project, place)?;
+    let renamed = rename(&mut project, &Rename { path: &path, offset, to })?;
+    let mut texts = tree.texts.clone();
+    for edit in renamed.edits.iter().rev() {
+        if let Some(text) = texts.get_mut(&edit.place.path) {
+            text.replace_range(edit.place.span.clone(), &edit.text);
+        }
+    }
+    Ok((texts, renamed))
+}
+
+/// Renames in the first file, and compares all of them.
+fn check(place: &str, to: &str, files: &[(&str, &str, &str)]) -> Result<()> {
+    let before: Vec<(&str, &str)> = files.iter().map(|(path, text, _)| (*path, *text)).collect();
+    let (after, _) = run(&before, place, to)?;
+    for (path, _, expected) in files {
+        assert_eq!(after.get(*path).map(String::as_str), Some(*expected), "{path}");
+    }
+    Ok(())
+}
+
+#[test]
+fn names_in_one_file() -> Result<()> {
+    for (text, place, expected) in [
+        ("let a = 1; { let a = 2; a }", "x.ts:a", "let b = 1; { let a = 2; a }"),
+        ("let a = 1; f({ a, x: a })", "x.ts:a", "let b = 1; f({ a: b, x: b })"),
+        ("const { a, c: { a: d } } = o; a", "x.ts:a", "const { a: b, c: { a: d } } = o; b"),
+        ("function f(a = 1) { return a.a }", "x.ts:1:12", "function f(b = 1) { return b.a }"),
+        ("type T<a> = a | A.a", "x.ts:1:8", "type T<b> = b | A.a"),
+        ("import { a } from 'm'; a()", "x.ts:a", "import { a as b } from 'm'; b()"),
+        ("let a; export { a }; export { a as c }", "x.ts:a", "let b; export { b as a }; export { b as c }"),
+        ("enum E { a, c = a }; E.a; E['a']; X.a", "x.ts:1:10", "enum E { b, c = b }; E.b; E['b']; X.a"),
+    ] {
+        check(place, "b", &[("x.ts", text, expected)])?;
+    }
+    Ok(())
+}
+
+#[test]
+fn names_across_files() -> Result<()> {
+    check(
+        "a.ts:f",
+        "g",
+        &[
+            ("a.ts", "export function f() { f() }", "export function g() { g() }"),
+            ("b.ts", "import { f } from './a'; f(); x = { f }", "import { g } from './a'; g(); x = { f: g }"),
+            ("c.ts", "import { f as h } from './a'; h()", "import { g as h } from './a'; h()"),
+            ("d.ts", "import * as n from './a.js'; n.f(); m.f()", "import * as n from './a.js'; n.g(); m.f()"),
+            ("e.ts", "export { f } from './a'", "export { g as f } from './a'"),
+            ("f.ts", "import { f } from './e'; f()", "import { f } from './e'; f()"),
+            ("h/index.ts", "export * from '../a'", "export * from '../a'"),
+            ("i.ts", "import { f } from './h'; f()", "import { g } from './h'; g()"),
+            ("j.ts", "import { f } from './other'; f()", "import { f } from './other'; f()"),
+            ("k.ts", "import { f } from './a'; let g = f()", "import { g as f } from './a'; let g = f()"),
+            ("l.js", "const { f } = require('./a'); f()", "const { g: f } = require('./a'); f()"),
+            ("m.ts", "let t: import('./a').f", "let t: import('./a').g"),
+        ],
+    )
+}
+
+#[test]
+fn members_of_enums_and_namespaces_across_files() -> Result<()> {
+    check(
+        "a.ts:1:17",
+        "Y",
+        &[
+            ("a.ts", "export enum E { X }", "export enum E { Y }"),
+            ("b.ts", "import { E } from './a'; E.X; export { E }", "import { E } from './a'; E.Y; export { E }"),
+            ("c.ts", "import { E as F } from './b'; F.X", "import { E as F } from './b'; F.Y"),
+        ],
+    )
+}
+
+#[test]
+fn common_js() -> Result<()> {
+    check(
+        "a.js:1:9",
+        "y",
+        &[
+            ("a.js", "exports.x = 1; exports.x", "exports.y = 1; exports.y"),
+            (
+                "b.js",
+                "const a = require('./a'); a.x; const { x } = require('./a')",
+                "const a = require('./a'); a.y; const { y: x } = require('./a')",
+            ),
+        ],
+    )
+}
+
+#[test]
+fn a_taken_name_is_refused_with_both_places() {
+    for (text, place) in [
+        ("let a, b", "x.ts:a"),
+        ("let a; { let b; a }", "x.ts:a"),
+        ("let b; { let a; b }", "x.ts:1:14"),
+        ("let a; b()", "x.ts:a"),
+    ] {
+        let error = run(&[("x.ts", text)], place, "b").err();
+        assert_eq!(error.as_ref().map(Error::kind), Some(Kind::Conflict), "{text}");
+        assert!(error.is_some_and(|e| e.to_string().matches("x.ts:1:").count() == 2), "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_decided_is_listed() -> Result<()> {
+    let files = [
+        ("a.ts", "// f is good\nexport function f() {}"),
+        ("b.ts", "import { f } from './a'; spy(f, 'f')"),
+        ("c.ts", "import { f from './a'"),
+        ("d.ts", "'f'"),
+    ];
+    let (_, renamed) = run(&files, "a.ts:f", "g")?;
+    let doubts: Vec<_> = renamed.doubts.iter().map(|d| (d.place.path.as_str(), d.place.span.start, d.reason)).collect();
+    assert_eq!(
+        doubts,
+        [("a.ts", 3, "in a comment"), ("b.ts", 33, "in a string"), ("c.ts", 9, "the file has syntax errors"),]
+    );
+    Ok(())
+}
+
+#[test]
+fn bad_names_and_places_are_told() {
+    let files = [("a.ts", "let a = 1; a.b")];
+    for (place, to, kind) in [
+        ("a.ts:a", "1x", Kind::Usage),
+        ("a.ts:a", "class", Kind::Usage),
+        ("a.ts:a", "a", Kind::Usage),
+        ("a.ts:zz", "b", Kind::NotFound),
+        ("a.ts:9:9", "b", Kind::Usage),
+        ("a.ts:1:14", "c", Kind::NotFound),
+        ("no.ts:a", "c", Kind::NotFound),
+        ("a", "c", Kind::Usage),
+    ] {
+        assert_eq!(run(&files, place, to).map_err(|e| e.kind()).err(), Some(kind), "{place} {to}");
+    }
+}

@@ -1,0 +1,91 @@
+//! What a place means: a symbol of this file or of another.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::js::Modules;
+use super::names::{Export, Import, Names, Taken};
+use super::project::{FileNames, Project, names_of};
+use crate::core::text::LineIndex;
+use crate::core::{Error, Kind};
+
+/// What a place means.
+pub enum Target {
+    /// A symbol of a file.
+    Symbol(Arc<FileNames>, usize),
+    /// What a file offers under a name, where no symbol of the file has it.
+    Export(String, String),
+}
+
+/// The error for a place that means nothing.
+pub fn nothing(file: &FileNames, offset: usize) -> Error {
+    let at = LineIndex::new(file.text.as_bytes()).position(offset);
+    Error::new(Kind::NotFound, format!("{}:{}:{} is no name that heck can rename", file.path, at.line, at.column))
+        .path(&file.path)
+        .hint("point at a variable, function, class, type, parameter, label or import; members need their type")
+}
+
+/// What a byte of a file means.
+pub fn target(
+    project: &mut Project<'_>,
+    modules: &Modules,
+    file: &Arc<FileNames>,
+    names: &Names,
+    offset: usize,
+) -> Option<Target> {
+    let covers = |span: &Range<usize>| span.start <= offset && offset <= span.end;
+    if let Some(symbol) = names.mention_at(offset).and_then(|mention| mention.symbol) {
+        return Some(Target::Symbol(Arc::clone(file), symbol));
+    }
+    for import in &names.imports {
+        if let Taken::Name { name, span, .. } = &import.what
+            && covers(span)
+        {
+            return definition(project, modules, &modules.find(&file.path, &import.from)?, name, 0);
+        }
+    }
+    for export in &names.exports {
+        match export {
+            Export::Passed { from, imported, span, .. } if covers(span) => {
+                return definition(project, modules, &modules.find(&file.path, from)?, imported, 0);
+            }
+            Export::Assigned { name, span, .. } if covers(span) => {
+                return Some(Target::Export(file.path.clone(), name.clone()));
+            }
+            _ => {}
+        }
+    }
+    let access = names.accesses.iter().find(|access| covers(&access.span))?;
+    let member = names.symbols.iter().position(|s| s.owner == Some(access.object) && s.name == access.name);
+    if let Some(symbol) = member {
+        return Some(Target::Symbol(Arc::clone(file), symbol));
+    }
+    let whole = |import: &&Import| import.symbol == Some(access.object) && matches!(import.what, Taken::Whole);
+    let import = names.imports.iter().find(whole)?;
+    definition(project, modules, &modules.find(&file.path, &import.from)?, &access.name, 0)
+}
+
+/// Where a name that a file offers is declared.
+fn definition(project: &mut Project<'_>, modules: &Modules, path: &str, name: &str, depth: usize) -> Option<Target> {
+    // A chain of files that pass a name on may go round in a circle.
+    if depth > 20 {
+        return None;
+    }
+    let file = project.file(path)?;
+    let names = names_of(&file);
+    for export in &names.exports {
+        match export {
+            Export::Declared { symbol } if names.symbols[*symbol].name == name => {
+                return Some(Target::Symbol(Arc::clone(&file), *symbol));
+            }
+            Export::Assigned { name: known, .. } if known == name => {
+                return Some(Target::Export(path.to_owned(), name.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    names.exports.iter().find_map(|export| match export {
+        Export::All { from } => definition(project, modules, &modules.find(path, from)?, name, depth + 1),
+        _ => None,
+    })
+}

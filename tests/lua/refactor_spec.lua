@@ -1,0 +1,29 @@
+---@diagnostic disable: need-check-nil, param-type-mismatch
+-- A nil where a case expects a value fails the case.
+
+it("renames across files, as data", function()
+  heck.fs.write("lib/total.ts", "export function total() {}\n// total is quick\n")
+  heck.fs.write("lib/use.ts", "import { total } from './total';\nconst o = { total };\n")
+  local renamed = heck.refactor.rename("lib/total.ts:total", "sum")
+  equal({ renamed.name, renamed.kind, #renamed.edits, #renamed.doubts }, { "total", "function", 3, 1 })
+  equal({ renamed.doubts[1].path, renamed.doubts[1].span.from.line, renamed.doubts[1].reason }, { "lib/total.ts", 2, "in a comment" })
+  local patch = heck.patch.new { title = "sum" }
+  patch:add(renamed.edits)
+  patch:apply()
+  equal(heck.fs.read "lib/use.ts", "import { sum } from './total';\nconst o = { total: sum };\n")
+  patch:rollback()
+end)
+
+it("renames at a node", function()
+  heck.fs.write("lib/one.ts", "let a = 1;\n")
+  local node = heck.ast.open("lib/one.ts"):find "a"
+  equal(heck.refactor.rename(node, "b").edits[1].text, "b")
+end)
+
+it("says what is wrong", function()
+  heck.fs.write("lib/two.ts", "let a, b;\n")
+  assert(raises("conflict", heck.refactor.rename, "lib/two.ts:a", "b").message:find("lib/two.ts:1:8", 1, true))
+  raises("usage", heck.refactor.rename, "lib/two.ts:a", "let")
+  raises("not_found", heck.refactor.rename, "lib/two.ts:none", "c")
+  raises("usage", heck.refactor.rename, "nowhere", "c")
+end)
