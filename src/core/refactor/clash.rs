@@ -33,7 +33,8 @@ pub fn clash(file: &FileNames, symbol: usize, new: &str) -> Option<Clash> {
         let scope = names.symbols[other].scope;
         // Declared side by side, or between a mention and its declaration.
         let taken = names.mentions_of(symbol).find(|mention| {
-            scope == own.scope || names.is_within(mention.scope, scope) && names.is_within(scope, own.scope)
+            let is_seen = !names.scopes.get(scope).is_some_and(|scope| scope.is_class) || mention.scope == scope;
+            scope == own.scope || is_seen && names.is_within(mention.scope, scope) && names.is_within(scope, own.scope)
         });
         if let (Some(taken), Some(there)) = (taken, declared(other)) {
             return Some(Clash { here: place(&taken.span), there: place(&there.span) });
@@ -43,6 +44,7 @@ pub fn clash(file: &FileNames, symbol: usize, new: &str) -> Option<Clash> {
     let captured = names.mentions.iter().find(|mention| {
         file.text[mention.span.clone()] == *new
             && names.is_within(mention.scope, own.scope)
+            && (mention.scope == own.scope || !names.scopes.get(own.scope).is_some_and(|scope| scope.is_class))
             && !is_label(symbol)
             && mention.symbol.is_none_or(|other| {
                 other != symbol && !is_label(other) && names.is_within(own.scope, names.symbols[other].scope)

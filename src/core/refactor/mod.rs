@@ -3,9 +3,11 @@
 
 mod clash;
 mod js;
+mod modules;
 mod names;
 mod place;
 mod project;
+mod python;
 mod rename;
 mod target;
 mod word;

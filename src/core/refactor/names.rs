@@ -18,8 +18,21 @@ pub struct Names {
     pub exports: Vec<Export>,
     /// Members named on a symbol, such as `b` in `a.b`.
     pub accesses: Vec<Access>,
+    /// Members of something of which this file alone does not tell what it is.
+    pub members: Vec<Member>,
     /// Comments and strings.
     pub texts: Vec<Text>,
+}
+
+/// A member named on something unknown, or an argument named in a call.
+#[derive(Debug)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub span: Range<usize>,
+    /// For an argument, the name by which is called.
+    pub called: Option<String>,
 }
 
 /// A comment or a string.
@@ -49,6 +62,8 @@ pub struct Symbol {
 pub struct Scope {
     /// The scope around it.
     pub parent: Option<usize>,
+    /// Whether only code directly inside sees its names, and not what is nested deeper: a Python class.
+    pub is_class: bool,
 }
 
 /// How a name stands in the code, which says what must be written when it changes.
@@ -108,6 +123,8 @@ pub enum Taken {
     Default,
     /// All of it, as one thing with members.
     Whole,
+    /// All of its names.
+    All,
 }
 
 /// Something offered to other files.
@@ -166,15 +183,19 @@ pub enum Export {
     },
 }
 
-/// A member named on a symbol.
+/// A member named on a symbol, or an argument named in a call of it.
 #[derive(Debug)]
 pub struct Access {
     /// The symbol.
     pub object: usize,
+    /// The names between: `b` in `a.b.c`.
+    pub path: Vec<String>,
     /// The member's name.
     pub name: String,
     /// Where it stands.
     pub span: Range<usize>,
+    /// Whether it names an argument: `c` in `a.b(c=1)`.
+    pub is_keyword: bool,
 }
 
 /// A place in a file, for people and for edits.

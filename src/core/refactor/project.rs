@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::js;
 use super::names::Names;
+use super::python;
 use super::word;
 use crate::core::ast::Lang;
 use crate::core::share;
@@ -71,7 +72,7 @@ impl<'t> Project<'t> {
         let is_kin = |path: &&String| Lang::from_path(path).is_some_and(|other| family(other) == family(lang));
         let paths: Vec<String> = self.tree.paths().iter().filter(is_kin).cloned().collect();
         let unknown: Vec<String> = paths.iter().filter(|path| !self.files.contains_key(*path)).cloned().collect();
-        let wanted = |text: &str| word::has(text, name) || js::passes_on(text);
+        let wanted = |text: &str| word::has(text, name) || passes_on(text, lang);
         self.load(&unknown, &wanted);
         let known = paths.iter().filter_map(|path| self.files.get(path));
         known.filter(|file| wanted(&file.text)).cloned().collect()
@@ -87,10 +88,19 @@ fn family(lang: Lang) -> u8 {
     }
 }
 
+fn passes_on(text: &str, lang: Lang) -> bool {
+    match lang {
+        Lang::Python => python::passes_on(text),
+        Lang::Go => false,
+        _ => js::passes_on(text),
+    }
+}
+
 fn read_names(path: &str, text: &str) -> Option<Names> {
     match Lang::from_path(path)? {
         Lang::TypeScript | Lang::Tsx | Lang::JavaScript => js::read_names(path, text),
-        Lang::Python | Lang::Go => None,
+        Lang::Python => python::read_names(text),
+        Lang::Go => None,
     }
 }
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::clash::{clash, refused};
-use super::js::Modules;
-use super::names::{Export, Form, Mention, Names, Place, Taken};
+use super::modules::Modules;
+use super::names::{Export, Form, Import, Mention, Names, Place, Taken};
 use super::project::{FileNames, Project, names_of};
 use super::target::{Target, nothing, target};
 use super::word;
@@ -65,13 +65,13 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
             .hint("look for a syntax error, or whether heck renames in this language")
     })?;
     let lang = Lang::from_path(what.path).ok_or_else(missing)?;
-    let modules = Modules::read(project.tree());
+    let modules = Modules::read(project.tree(), lang);
     let target = target(project, &modules, &file, names, what.offset).ok_or_else(|| nothing(&file, what.offset))?;
     let old = match &target {
         Target::Symbol(file, symbol) => names_of(file).symbols[*symbol].name.clone(),
         Target::Export(_, name) => name.clone(),
     };
-    check_name(what.to, &old)?;
+    check_name(what.to, &old, lang)?;
     let mut work = Work {
         files: project.mentioning(lang, &old),
         modules,
@@ -80,6 +80,8 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
         edits: BTreeMap::new(),
         seen: HashSet::new(),
         is_public: false,
+        has_members: false,
+        called: HashSet::new(),
     };
     let kind = match target {
         Target::Symbol(file, symbol) => {
@@ -95,18 +97,23 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
             "member"
         }
     };
-    let doubts = work.doubts();
+    let mut doubts = work.doubts();
+    doubts.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
     let edits = work.edits.into_iter().map(|((path, _), (span, text))| NameEdit { place: Place { path, span }, text });
     Ok(Renamed { name: work.old, kind, edits: edits.collect(), doubts })
 }
 
 /// Fails where a name cannot be one.
-fn check_name(name: &str, old: &str) -> Result<()> {
-    let is_name = name
-        .chars()
-        .enumerate()
-        .all(|(n, c)| c == '_' || c == '$' || c.is_alphabetic() || n > 0 && c.is_alphanumeric());
-    if name.is_empty() || !is_name || RESERVED.contains(&name) {
+fn check_name(name: &str, old: &str, lang: Lang) -> Result<()> {
+    let is_name = name.chars().enumerate().all(|(n, c)| {
+        c == '_' || c == '$' && lang != Lang::Python || c.is_alphabetic() || n > 0 && c.is_alphanumeric()
+    });
+    let reserved = match lang {
+        Lang::Python => PYTHON,
+        Lang::Go => GO,
+        _ => JAVASCRIPT,
+    };
+    if name.is_empty() || !is_name || reserved.split(' ').any(|word| word == name) {
         return Err(Error::usage(format!("'{name}' cannot be a name")).hint("letters, digits, _ and $; no keyword"));
     }
     if name == old {
@@ -115,50 +122,14 @@ fn check_name(name: &str, old: &str) -> Result<()> {
     Ok(())
 }
 
-/// Words that are no names in JavaScript and TypeScript.
-const RESERVED: [&str; 41] = [
-    "await",
-    "break",
-    "case",
-    "catch",
-    "class",
-    "const",
-    "continue",
-    "debugger",
-    "default",
-    "delete",
-    "do",
-    "else",
-    "enum",
-    "export",
-    "extends",
-    "false",
-    "finally",
-    "for",
-    "function",
-    "if",
-    "implements",
-    "import",
-    "in",
-    "instanceof",
-    "interface",
-    "let",
-    "new",
-    "null",
-    "package",
-    "return",
-    "static",
-    "super",
-    "switch",
-    "this",
-    "throw",
-    "true",
-    "try",
-    "typeof",
-    "var",
-    "void",
-    "while",
-];
+/// Words that are no names.
+const JAVASCRIPT: &str = "await break case catch class const continue debugger default delete do else enum export extends \
+    false finally for function if implements import in instanceof interface let new null package return static super \
+    switch this throw true try typeof var void while with yield";
+const PYTHON: &str = "False None True and as assert async await break class continue def del elif else except finally for \
+    from global if import in is lambda nonlocal not or pass raise return try while with yield";
+const GO: &str = "break case chan const continue default defer else fallthrough for func go goto if import interface map \
+    package range return select struct switch type var";
 
 struct Work {
     /// The files that mention the old name, or may pass it on.
@@ -172,6 +143,10 @@ struct Work {
     seen: HashSet<(String, String)>,
     /// Whether other files can know the name.
     is_public: bool,
+    /// Whether it is a member, which is also named on things whose type is not known.
+    has_members: bool,
+    /// The names of the functions of which it is an argument.
+    called: HashSet<String>,
 }
 
 impl Work {
@@ -195,7 +170,11 @@ impl Work {
             self.edit(&file.path, &mention.span, text);
         }
         if let Some(owner) = names.symbols[symbol].owner {
-            self.members(file, owner);
+            let is_parameter = names.symbols[symbol].kind == "parameter";
+            // Who calls a class names the parameters of its constructor.
+            let is_constructor = is_parameter && matches!(names.symbols[owner].name.as_str(), "__init__" | "__new__");
+            let owner = names.symbols[owner].owner.filter(|_| is_constructor).unwrap_or(owner);
+            self.members(file, owner, is_parameter);
         }
         for export in &names.exports {
             match export {
@@ -206,30 +185,43 @@ impl Work {
         }
     }
 
-    /// Renames a member where it is named through its owner, here and where the owner is imported.
-    fn members(&mut self, file: &FileNames, owner: usize) {
+    /// Renames a member, or with `keyword` an argument, where it is named through its owner: here, and where the
+    /// owner is imported.
+    fn members(&mut self, file: &FileNames, owner: usize, keyword: bool) {
         let names = names_of(file);
-        self.accesses(file, owner);
+        self.accesses(file, owner, &[], keyword);
         let name = names.symbols[owner].name.clone();
         let is_offered =
             names.exports.iter().any(|export| matches!(export, Export::Declared { symbol } if *symbol == owner));
+        self.has_members |= !keyword;
+        if keyword {
+            self.called.insert(name.clone());
+            self.is_public = true;
+        }
         if is_offered {
             self.is_public = true;
-            self.through(&file.path, &name, 0);
+            self.through(&file.path, &name, keyword, 0);
         }
     }
 
     /// Renames the member of everything that is imported under a name from a file.
-    fn through(&mut self, path: &str, name: &str, depth: usize) {
+    fn through(&mut self, path: &str, name: &str, keyword: bool, depth: usize) {
         for file in self.files.clone() {
             let names = names_of(&file);
             for import in &names.imports {
-                let is_it = matches!(&import.what, Taken::Name { name: taken, .. } if taken == name);
-                if let (true, Some(symbol)) = (is_it, import.symbol)
-                    && self.modules.find(&file.path, &import.from).as_deref() == Some(path)
-                {
-                    self.accesses(&file, symbol);
-                    self.passed_whole(&file, symbol, depth);
+                let found = self.modules.find(&file.path, &import.from);
+                match (&import.what, import.symbol) {
+                    (Taken::Name { name: taken, .. }, Some(symbol))
+                        if taken == name && found.as_deref() == Some(path) =>
+                    {
+                        self.accesses(&file, symbol, &[], keyword);
+                        self.passed_whole(&file, symbol, keyword, depth);
+                    }
+                    (_, Some(symbol)) => {
+                        let base = self.whole(import, found);
+                        self.accesses_in(&file, symbol, base.as_deref(), path, Some(name), keyword);
+                    }
+                    _ => {}
                 }
             }
             for export in &names.exports {
@@ -239,17 +231,65 @@ impl Work {
                     _ => continue,
                 };
                 if depth < 20 && self.modules.find(&file.path, from).as_deref() == Some(path) {
-                    self.through(&file.path, passed, depth + 1);
+                    self.through(&file.path, passed, keyword, depth + 1);
                 }
             }
         }
     }
 
-    fn accesses(&mut self, file: &FileNames, object: usize) {
-        for access in names_of(file).accesses.iter().filter(|access| access.object == object) {
-            if access.name == self.old {
+    /// Renames the old name where it is named on a symbol, directly or by way of other names.
+    fn accesses(&mut self, file: &FileNames, object: usize, path: &[String], keyword: bool) {
+        for access in &names_of(file).accesses {
+            if access.object == object && access.name == self.old && access.path == path && access.is_keyword == keyword
+            {
                 self.edit(&file.path, &access.span, self.new.clone());
             }
+        }
+    }
+
+    /// The same on a symbol that stands for a file: what lies in `target`, or with `owner` in that of `target`.
+    fn accesses_in(
+        &mut self,
+        file: &FileNames,
+        object: usize,
+        base: Option<&str>,
+        target: &str,
+        owner: Option<&str>,
+        keyword: bool,
+    ) {
+        let Some(base) = base else { return };
+        for access in &names_of(file).accesses {
+            if access.object != object || access.name != self.old || access.is_keyword != keyword {
+                continue;
+            }
+            let inside = match owner {
+                None => Some(access.path.as_slice()),
+                Some(owner) => access.path.split_last().filter(|(last, _)| *last == owner).map(|(_, rest)| rest),
+            };
+            if inside.is_some_and(|path| self.leads_to(base, path, target)) {
+                self.edit(&file.path, &access.span, self.new.clone());
+            }
+        }
+    }
+
+    /// Tells whether names of modules lead from one file to another.
+    fn leads_to(&self, base: &str, path: &[String], target: &str) -> bool {
+        let mut at = base.to_owned();
+        for name in path {
+            match self.modules.submodule(&at, name) {
+                Some(next) => at = next,
+                None => return false,
+            }
+        }
+        at == target
+    }
+
+    /// The file that the symbol of an import stands for as a whole.
+    fn whole(&self, import: &Import, found: Option<String>) -> Option<String> {
+        match &import.what {
+            Taken::Whole => found,
+            Taken::Name { name, .. } => self.modules.submodule(&found?, name),
+            _ => None,
         }
     }
 
@@ -263,16 +303,19 @@ impl Work {
         for file in self.files.clone() {
             let names = names_of(&file);
             for import in &names.imports {
-                if self.modules.find(&file.path, &import.from).as_deref() != Some(path) {
-                    continue;
-                }
+                let found = self.modules.find(&file.path, &import.from);
+                let is_here = found.as_deref() == Some(path);
                 match (&import.what, import.symbol) {
-                    (Taken::Name { name: taken, span, is_same }, symbol) if taken == name => {
+                    (Taken::Name { name: taken, span, is_same }, symbol) if taken == name && is_here => {
                         self.import(&file, span, *is_same, symbol);
                     }
-                    (Taken::Whole, Some(symbol)) => {
-                        self.accesses(&file, symbol);
-                        self.passed_whole(&file, symbol, 0);
+                    (Taken::All, _) if is_here && !name.starts_with('_') => self.all(&file),
+                    (_, Some(symbol)) => {
+                        let base = self.whole(import, found);
+                        self.accesses_in(&file, symbol, base.as_deref(), path, None, false);
+                        if base.as_deref() == Some(path) {
+                            self.passed_whole(&file, symbol, false, 0);
+                        }
                     }
                     _ => {}
                 }
@@ -293,7 +336,7 @@ impl Work {
                     Export::AllAs { from, name: whole }
                         if self.modules.find(&file.path, from).as_deref() == Some(path) =>
                     {
-                        self.through(&file.path, whole, 0);
+                        self.through(&file.path, whole, false, 0);
                     }
                     Export::Assigned { name: assigned, span, form } if file.path == path && assigned == name => {
                         let text = if *form == Form::Shorthand { format!("{new}: {old}") } else { new.clone() };
@@ -306,15 +349,31 @@ impl Work {
     }
 
     /// What has members may be imported and handed on.
-    fn passed_whole(&mut self, file: &FileNames, whole: usize, depth: usize) {
+    fn passed_whole(&mut self, file: &FileNames, whole: usize, keyword: bool, depth: usize) {
         for export in &names_of(file).exports {
             match export {
                 Export::Listed { name, symbol } if *symbol == whole && depth < 20 => {
-                    self.through(&file.path, name, depth + 1);
+                    self.through(&file.path, name, keyword, depth + 1);
+                }
+                // In Python whatever a module names is offered by it.
+                Export::Declared { symbol } if *symbol == whole && depth < 20 => {
+                    let name = names_of(file).symbols[whole].name.clone();
+                    self.through(&file.path, &name, keyword, depth + 1);
                 }
                 _ => {}
             }
         }
+    }
+
+    /// Renames in a file that takes all names of another, and so offers them, too.
+    fn all(&mut self, file: &FileNames) {
+        for mention in &names_of(file).mentions {
+            if mention.symbol.is_none() && file.text[mention.span.clone()] == *self.old {
+                self.edit(&file.path, &mention.span, self.new.clone());
+            }
+        }
+        let old = self.old.clone();
+        self.export(&file.path, &old);
     }
 
     /// Renames where a file takes the name from another.
@@ -328,7 +387,15 @@ impl Work {
                 Some(_) => self.edit(&file.path, span, format!("{new} as {old}")),
             },
             (Some(_), _) => self.edit(&file.path, span, format!("{new}: {old}")),
-            (None, _) => self.edit(&file.path, span, new),
+            (None, symbol) => {
+                self.edit(&file.path, span, new);
+                // `from m import a as a` is how Python says that it hands a name on.
+                let is_handed_on = |symbol: &usize| names_of(file).symbols[*symbol].name == old;
+                if let Some(symbol) = symbol.filter(is_handed_on).filter(|_| matches!(self.modules, Modules::Python(_)))
+                {
+                    self.symbol(file, symbol, true);
+                }
+            }
         }
     }
 
@@ -359,6 +426,15 @@ impl Work {
                 );
                 continue;
             };
+            for member in names.members.iter().filter(|member| member.name == self.old) {
+                let is_it = match &member.called {
+                    None => self.has_members,
+                    Some(called) => self.called.contains(called),
+                };
+                if is_it && !self.edits.contains_key(&(file.path.clone(), member.span.start)) {
+                    doubts.push(self.doubt(file, member.span.start, "the type of what it is named on is not known"));
+                }
+            }
             if !self.edits.keys().any(|(path, _)| *path == file.path) {
                 continue;
             }

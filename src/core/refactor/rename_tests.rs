@@ -165,3 +165,67 @@ fn bad_names_and_places_are_told() {
         assert_eq!(run(&files, place, to).map_err(|e| e.kind()).err(), Some(kind), "{place} {to}");
     }
 }
+
+#[test]
+fn python_modules() -> Result<()> {
+    check(
+        "pkg/m.py:f",
+        "g",
+        &[
+            ("pkg/m.py", "def f(): f()\n__all__ = ['f']\n", "def g(): g()\n__all__ = ['g']\n"),
+            ("pkg/__init__.py", "from .m import f\n", "from .m import g\n"),
+            (
+                "pkg/n.py",
+                "from . import m\nfrom .m import f as h\nm.f(); h()\n",
+                "from . import m\nfrom .m import g as h\nm.g(); h()\n",
+            ),
+            (
+                "a.py",
+                "import pkg.m\nfrom pkg import f\npkg.m.f(); pkg.f(); f()\n",
+                "import pkg.m\nfrom pkg import g\npkg.m.g(); pkg.g(); g()\n",
+            ),
+            ("b.py", "from pkg.m import *\nf()\n", "from pkg.m import *\ng()\n"),
+            ("c.py", "from pkg.m import f as f\nf()\n", "from pkg.m import g as g\ng()\n"),
+            ("d.py", "from other import f\nf()\n", "from other import f\nf()\n"),
+        ],
+    )
+}
+
+#[test]
+fn python_arguments_and_members() -> Result<()> {
+    check(
+        "m.py:1:7",
+        "b",
+        &[
+            ("m.py", "def f(a): return a\nf(a=1)\n", "def f(b): return b\nf(b=1)\n"),
+            (
+                "n.py",
+                "from m import f\nimport m\nf(a=2); m.f(a=3); g(a=4)\n",
+                "from m import f\nimport m\nf(b=2); m.f(b=3); g(a=4)\n",
+            ),
+        ],
+    )?;
+    check(
+        "m.py:2:24",
+        "b",
+        &[
+            (
+                "m.py",
+                "class C:\n    def __init__(self, a): self.a = a\nC(a=1).a\n",
+                "class C:\n    def __init__(self, b): self.a = b\nC(b=1).a\n",
+            ),
+            ("n.py", "from m import C\nC(a=1)\n", "from m import C\nC(b=1)\n"),
+        ],
+    )?;
+    let files = [
+        ("m.py", "class C:\n    x = 1\n    def m(self): return self.x\nC.x\n"),
+        ("n.py", "from m import C\nC.x\nc.x\n"),
+    ];
+    let (texts, renamed) = run(&files, "m.py:x", "y")?;
+    assert_eq!(texts["m.py"], "class C:\n    y = 1\n    def m(self): return self.y\nC.y\n");
+    assert_eq!(texts["n.py"], "from m import C\nC.y\nc.x\n");
+    let doubts: Vec<_> =
+        renamed.doubts.iter().map(|doubt| (doubt.place.path.as_str(), doubt.place.span.start)).collect();
+    assert_eq!(doubts, [("n.py", 22)]);
+    Ok(())
+}

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::js::Modules;
+use super::modules::Modules;
 use super::names::{Export, Import, Names, Taken};
 use super::project::{FileNames, Project, names_of};
 use crate::core::text::LineIndex;

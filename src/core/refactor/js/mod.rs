@@ -49,7 +49,7 @@ pub fn read_names(path: &str, text: &str) -> Option<Names> {
 fn declare(scoping: &Scoping, names: &mut Names) {
     names.scopes = scoping
         .scope_descendants_from_root()
-        .map(|scope| Scope { parent: scoping.scope_parent_id(scope).map(|parent| parent.index()) })
+        .map(|scope| Scope { parent: scoping.scope_parent_id(scope).map(|parent| parent.index()), is_class: false })
         .collect();
     names.symbols = scoping.symbol_ids().map(|id| symbol(scoping, id)).collect();
 }

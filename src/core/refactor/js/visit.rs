@@ -128,7 +128,8 @@ impl<'a> Reader<'a> {
     /// The member of a symbol that is named at a place.
     fn access(&mut self, object: &IdentifierReference<'_>, name: &str, span: Span) {
         if let Some(object) = self.symbol_of(object) {
-            self.names.accesses.push(Access { object, name: name.to_owned(), span: range(span) });
+            let (path, name, span) = (Vec::new(), name.to_owned(), range(span));
+            self.names.accesses.push(Access { object, path, name, span, is_keyword: false });
         }
     }
 
