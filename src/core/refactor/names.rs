@@ -144,6 +144,8 @@ pub enum Export {
     Listed {
         /// Its name for others.
         name: String,
+        /// Where that name stands, if it is not the place of the name here.
+        alias: Option<Range<usize>>,
         /// What it is.
         symbol: usize,
     },
@@ -157,8 +159,8 @@ pub enum Export {
         span: Range<usize>,
         /// Its name for others.
         name: String,
-        /// Whether both names are one place.
-        is_same: bool,
+        /// Where that name stands, if it is not the place of its name there.
+        alias: Option<Range<usize>>,
     },
     /// All of another file: `export * from "m"`.
     All {
@@ -171,6 +173,8 @@ pub enum Export {
         from: String,
         /// Its name for others.
         name: String,
+        /// Where that name stands.
+        span: Range<usize>,
     },
     /// A member of what the file is: `exports.a = …`, `module.exports = { a }`.
     Assigned {
@@ -205,6 +209,18 @@ pub struct Place {
     pub path: String,
     /// The bytes.
     pub span: Range<usize>,
+}
+
+impl Export {
+    /// The name that is given to something only for others, and where it stands.
+    pub fn alias(&self) -> Option<(&str, &Range<usize>)> {
+        match self {
+            Export::Listed { name, alias: Some(span), .. }
+            | Export::Passed { name, alias: Some(span), .. }
+            | Export::AllAs { name, span, .. } => Some((name, span)),
+            _ => None,
+        }
+    }
 }
 
 impl Names {

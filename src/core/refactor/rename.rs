@@ -321,11 +321,14 @@ impl Work {
                 }
             }
             for export in &names.exports {
+                if let Some((_, span)) = export.alias().filter(|(alias, _)| *alias == name && file.path == path) {
+                    self.edit(&file.path, span, new.clone());
+                }
                 match export {
-                    Export::Passed { from, imported, span, is_same, .. }
+                    Export::Passed { from, imported, span, alias, .. }
                         if imported == name && self.modules.find(&file.path, from).as_deref() == Some(path) =>
                     {
-                        let text = if *is_same { format!("{new} as {old}") } else { new.clone() };
+                        let text = if alias.is_none() { format!("{new} as {old}") } else { new.clone() };
                         self.edit(&file.path, span, text);
                     }
                     Export::All { from }
@@ -333,7 +336,7 @@ impl Work {
                     {
                         self.export(&file.path, name);
                     }
-                    Export::AllAs { from, name: whole }
+                    Export::AllAs { from, name: whole, .. }
                         if self.modules.find(&file.path, from).as_deref() == Some(path) =>
                     {
                         self.through(&file.path, whole, false, 0);
@@ -352,7 +355,7 @@ impl Work {
     fn passed_whole(&mut self, file: &FileNames, whole: usize, keyword: bool, depth: usize) {
         for export in &names_of(file).exports {
             match export {
-                Export::Listed { name, symbol } if *symbol == whole && depth < 20 => {
+                Export::Listed { name, symbol, .. } if *symbol == whole && depth < 20 => {
                     self.through(&file.path, name, keyword, depth + 1);
                 }
                 // In Python whatever a module names is offered by it.

@@ -103,6 +103,27 @@ fn members_of_enums_and_namespaces_across_files() -> Result<()> {
 }
 
 #[test]
+fn names_for_others_only() -> Result<()> {
+    check(
+        "a.ts:1:22",
+        "c",
+        &[
+            ("a.ts", "let a; export { a as b }", "let a; export { a as c }"),
+            ("b.ts", "import { b } from './a'; b", "import { c } from './a'; c"),
+        ],
+    )?;
+    check(
+        "a.ts:1:13",
+        "m",
+        &[
+            ("a.ts", "export * as n from './x'", "export * as m from './x'"),
+            ("b.ts", "import { n } from './a'; n.y; export { n }", "import { m } from './a'; m.y; export { m as n }"),
+            ("x.ts", "", ""),
+        ],
+    )
+}
+
+#[test]
 fn common_js() -> Result<()> {
     check(
         "a.js:1:9",

@@ -45,6 +45,9 @@ pub fn target(
         }
     }
     for export in &names.exports {
+        if let Some((alias, _)) = export.alias().filter(|(_, span)| covers(span)) {
+            return Some(Target::Export(file.path.clone(), alias.to_owned()));
+        }
         match export {
             Export::Passed { from, imported, span, .. } if covers(span) => {
                 return definition(project, modules, &modules.find(&file.path, from)?, imported, 0);
@@ -77,6 +80,9 @@ fn definition(project: &mut Project<'_>, modules: &Modules, path: &str, name: &s
         match export {
             Export::Declared { symbol } if names.symbols[*symbol].name == name => {
                 return Some(Target::Symbol(Arc::clone(&file), *symbol));
+            }
+            _ if export.alias().is_some_and(|(alias, _)| alias == name) => {
+                return Some(Target::Export(path.to_owned(), name.to_owned()));
             }
             Export::Assigned { name: known, .. } if known == name => {
                 return Some(Target::Export(path.to_owned(), name.to_owned()));

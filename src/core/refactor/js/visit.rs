@@ -246,7 +246,8 @@ impl<'a> Visit<'a> for Reader<'_> {
                 self.form = Some((Form::Export, span));
             }
             if let Some(symbol) = self.symbol_of(local) {
-                self.names.exports.push(Export::Listed { name: name.to_owned(), symbol });
+                let alias = (local.span != span).then(|| range(span));
+                self.names.exports.push(Export::Listed { name: name.to_owned(), alias, symbol });
             }
             self.visit_identifier_reference(local);
         }
@@ -261,7 +262,7 @@ impl<'a> Visit<'a> for Reader<'_> {
                 imported: imported.to_owned(),
                 span: range(span),
                 name: name.to_owned(),
-                is_same: span == there,
+                alias: (span != there).then(|| range(there)),
             });
         }
     }
@@ -269,7 +270,10 @@ impl<'a> Visit<'a> for Reader<'_> {
     fn visit_export_all_declaration(&mut self, it: &ExportAllDeclaration<'a>) {
         let from = it.source.value.to_string();
         self.names.exports.push(match &it.exported {
-            Some(name) => Export::AllAs { from, name: exported(name).0.to_owned() },
+            Some(name) => {
+                let (name, span) = exported(name);
+                Export::AllAs { from, name: name.to_owned(), span: range(span) }
+            }
             None => Export::All { from },
         });
     }
