@@ -145,7 +145,7 @@ fn shop() -> Sandbox {
 
 #[test]
 fn the_readme_and_the_guides_do_what_they_say() {
-    let guides = ["first-recipe", "patches", "trust", "repl"].map(|name| format!("docs/guide/{name}.md"));
+    let guides = ["first-recipe", "code", "patches", "trust", "repl"].map(|name| format!("docs/guide/{name}.md"));
     for path in [&"README.md".to_owned()].into_iter().chain(&guides) {
         walk(path, &shop());
     }

@@ -192,6 +192,12 @@ fn comments_at_the_end_of_a_list_stay_out_of_what_is_put_around_it() -> Result<(
 }
 
 #[test]
+fn what_is_added_to_a_list_comes_before_its_last_comma() -> Result<()> {
+    check(Lang::TypeScript, "f($$$A)", "g($$$A, 1)", &[("f(\n  a,\n)", "g(\n  a, 1,\n)"), ("f(a, b)", "g(a, b, 1)")])?;
+    check(Lang::Python, "f($$$A)", "f($$$A, x=1)", &[("f(\n    a,\n)\n", "f(\n    a, x=1,\n)\n")])
+}
+
+#[test]
 fn in_a_broken_file_what_the_parser_understands_is_rewritten() -> Result<()> {
     let (out, _) = run(Lang::TypeScript, "f($A)", "g($A)", "f(1);\nlet = ;\nf(2);\n")?;
     assert_eq!(out, "g(1);\nlet = ;\ng(2);\n");

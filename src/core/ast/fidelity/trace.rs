@@ -127,9 +127,10 @@ impl Trace {
     }
 }
 
-/// The range of several nodes, without comments at either end: those belong to the place, not to what was captured.
+/// The range of several nodes, without comments and commas at either end: those belong to the place, not to what was
+/// captured.
 pub fn covered(nodes: &[ast_grep_core::Node<'_, Doc>]) -> Option<Range<usize>> {
-    let mut code = nodes.iter().filter(|node| !node.is_extra());
+    let mut code = nodes.iter().filter(|node| !node.is_extra() && node.kind() != ",");
     let first = code.next()?;
     Some(first.range().start..code.next_back().unwrap_or(first).range().end)
 }
