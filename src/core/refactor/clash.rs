@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::names::Place;
+use super::names::{Mention, Place};
 use super::project::{FileNames, names_of};
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind};
@@ -51,6 +51,20 @@ pub fn clash(file: &FileNames, symbol: usize, new: &str) -> Option<Clash> {
             })
     });
     captured.map(|mention| Clash { here: place(&first.span), there: place(&mention.span) })
+}
+
+/// A declaration that a mention of something outside would come to mean under its new name.
+pub fn taken(file: &FileNames, mention: &Mention, new: &str) -> Option<Clash> {
+    let names = names_of(file);
+    let place = |span: &Range<usize>| Place { path: file.path.clone(), span: span.clone() };
+    let other = names.symbols.iter().enumerate().find(|(_, symbol)| {
+        let is_seen =
+            !names.scopes.get(symbol.scope).is_some_and(|scope| scope.is_class) || mention.scope == symbol.scope;
+        symbol.name == new && symbol.kind != "label" && is_seen && names.is_within(mention.scope, symbol.scope)
+    });
+    let (other, _) = other?;
+    let there = names.mentions_of(other).next().unwrap_or(mention);
+    Some(Clash { here: place(&mention.span), there: place(&there.span) })
 }
 
 /// The error that names both places of a clash, which lie in one file.

@@ -1,7 +1,9 @@
 //! Refactorings: what names mean, within a file and across files, and what must change when one of them does.
 //! Text in, edits out; reads nothing itself.
 
+mod allowed;
 mod clash;
+mod go;
 mod js;
 mod modules;
 mod names;

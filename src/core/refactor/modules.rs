@@ -1,7 +1,9 @@
-//! Which file a name of a file means, in each language.
+//! Which module an import means, in each language: a file, in Go a directory.
 
 use super::Tree;
+use super::go::GoModules;
 use super::js::Modules as JsModules;
+use super::project::{FileNames, names_of};
 use super::python::PyModules;
 use crate::core::ast::Lang;
 
@@ -11,6 +13,8 @@ pub enum Modules {
     Js(JsModules),
     /// Those of Python.
     Python(PyModules),
+    /// The packages of Go.
+    Go(GoModules),
 }
 
 impl Modules {
@@ -18,22 +22,42 @@ impl Modules {
     pub fn read(tree: &dyn Tree, lang: Lang) -> Modules {
         match lang {
             Lang::Python => Modules::Python(PyModules::read(tree)),
+            Lang::Go => Modules::Go(GoModules::read(tree)),
             _ => Modules::Js(JsModules::read(tree)),
         }
     }
 
-    /// The file that a specifier means in a file, if it is one of the repository's.
-    pub fn find(&self, from: &str, specifier: &str) -> Option<String> {
+    /// The module that a specifier means in a file, if it is one of the repository's. Without a specifier it is the
+    /// file's own.
+    pub fn find(&self, from: &FileNames, specifier: &str) -> Option<String> {
         match self {
-            Modules::Js(modules) => modules.find(from, specifier),
-            Modules::Python(modules) => modules.find(from, specifier),
+            _ if specifier.is_empty() => Some(self.own(from)),
+            Modules::Js(modules) => modules.find(&from.path, specifier),
+            Modules::Python(modules) => modules.find(&from.path, specifier),
+            Modules::Go(modules) => modules.find(specifier),
+        }
+    }
+
+    /// The module that a file is, or belongs to.
+    pub fn own(&self, file: &FileNames) -> String {
+        match self {
+            Modules::Go(_) => GoModules::own(&file.path, names_of(file).package.as_deref().unwrap_or_default()),
+            _ => file.path.clone(),
+        }
+    }
+
+    /// The files that may belong to a module.
+    pub fn files(&self, module: &str) -> Vec<String> {
+        match self {
+            Modules::Go(modules) => modules.files(module),
+            _ => vec![module.to_owned()],
         }
     }
 
     /// The file of a module inside another, where modules have such.
     pub fn submodule(&self, module: &str, name: &str) -> Option<String> {
         match self {
-            Modules::Js(_) => None,
+            Modules::Js(_) | Modules::Go(_) => None,
             Modules::Python(modules) => modules.submodule(module, name),
         }
     }

@@ -6,6 +6,8 @@ use std::ops::Range;
 /// What a file says about names.
 #[derive(Debug, Default)]
 pub struct Names {
+    /// The package that it says to belong to, where files say so.
+    pub package: Option<String>,
     /// What is declared.
     pub symbols: Vec<Symbol>,
     /// Every place where a name stands for something declared, or for something that is not declared here, in order.
@@ -99,7 +101,7 @@ pub struct Mention {
 /// Something taken from another file.
 #[derive(Debug)]
 pub struct Import {
-    /// The file, as it is written.
+    /// The file, as it is written; empty for the other files of the same package.
     pub from: String,
     /// What is taken.
     pub what: Taken,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::go;
 use super::js;
 use super::names::Names;
 use super::python;
@@ -100,7 +101,7 @@ fn read_names(path: &str, text: &str) -> Option<Names> {
     match Lang::from_path(path)? {
         Lang::TypeScript | Lang::Tsx | Lang::JavaScript => js::read_names(path, text),
         Lang::Python => python::read_names(text),
-        Lang::Go => None,
+        Lang::Go => go::read_names(text),
     }
 }
 

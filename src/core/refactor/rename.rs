@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::clash::{clash, refused};
+use super::allowed::{InPackage, check_name, check_package};
+use super::clash::{clash, refused, taken};
 use super::modules::Modules;
 use super::names::{Export, Form, Import, Mention, Names, Place, Taken};
 use super::project::{FileNames, Project, names_of};
@@ -79,6 +80,7 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
         new: what.to.to_owned(),
         edits: BTreeMap::new(),
         seen: HashSet::new(),
+        clash: None,
         is_public: false,
         has_members: false,
         called: HashSet::new(),
@@ -89,6 +91,10 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
             if let Some(clash) = clash(&file, symbol, &work.new) {
                 return Err(refused(&file, &work.old, &work.new, &clash));
             }
+            if lang == Lang::Go && names.symbols[symbol].scope == 0 {
+                let (modules, files) = (&work.modules, &work.files);
+                check_package(project, &InPackage { modules, files, file: &file, old: &work.old, new: &work.new })?;
+            }
             work.symbol(&file, symbol, false);
             names.symbols[symbol].kind
         }
@@ -97,39 +103,14 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
             "member"
         }
     };
+    if let Some(clash) = work.clash {
+        return Err(clash);
+    }
     let mut doubts = work.doubts();
     doubts.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
     let edits = work.edits.into_iter().map(|((path, _), (span, text))| NameEdit { place: Place { path, span }, text });
     Ok(Renamed { name: work.old, kind, edits: edits.collect(), doubts })
 }
-
-/// Fails where a name cannot be one.
-fn check_name(name: &str, old: &str, lang: Lang) -> Result<()> {
-    let is_name = name.chars().enumerate().all(|(n, c)| {
-        c == '_' || c == '$' && lang != Lang::Python || c.is_alphabetic() || n > 0 && c.is_alphanumeric()
-    });
-    let reserved = match lang {
-        Lang::Python => PYTHON,
-        Lang::Go => GO,
-        _ => JAVASCRIPT,
-    };
-    if name.is_empty() || !is_name || reserved.split(' ').any(|word| word == name) {
-        return Err(Error::usage(format!("'{name}' cannot be a name")).hint("letters, digits, _ and $; no keyword"));
-    }
-    if name == old {
-        return Err(Error::usage(format!("it is called '{name}' already")));
-    }
-    Ok(())
-}
-
-/// Words that are no names.
-const JAVASCRIPT: &str = "await break case catch class const continue debugger default delete do else enum export extends \
-    false finally for function if implements import in instanceof interface let new null package return static super \
-    switch this throw true try typeof var void while with yield";
-const PYTHON: &str = "False None True and as assert async await break class continue def del elif else except finally for \
-    from global if import in is lambda nonlocal not or pass raise return try while with yield";
-const GO: &str = "break case chan const continue default defer else fallthrough for func go goto if import interface map \
-    package range return select struct switch type var";
 
 struct Work {
     /// The files that mention the old name, or may pass it on.
@@ -141,6 +122,8 @@ struct Work {
     edits: BTreeMap<(String, usize), (Range<usize>, String)>,
     /// What was offered under which name and is done.
     seen: HashSet<(String, String)>,
+    /// The first place where the new name means something else already.
+    clash: Option<Error>,
     /// Whether other files can know the name.
     is_public: bool,
     /// Whether it is a member, which is also named on things whose type is not known.
@@ -169,6 +152,7 @@ impl Work {
             };
             self.edit(&file.path, &mention.span, text);
         }
+        self.has_members |= matches!(names.symbols[symbol].kind, "field" | "method");
         if let Some(owner) = names.symbols[symbol].owner {
             let is_parameter = names.symbols[symbol].kind == "parameter";
             // Who calls a class names the parameters of its constructor.
@@ -178,8 +162,10 @@ impl Work {
         }
         for export in &names.exports {
             match export {
-                Export::Declared { symbol: offered } if *offered == symbol => self.export(&file.path, &old),
-                Export::Default { symbol: offered } if *offered == symbol => self.default(&file.path),
+                Export::Declared { symbol: offered } if *offered == symbol => {
+                    self.export(&self.modules.own(file), &old)
+                }
+                Export::Default { symbol: offered } if *offered == symbol => self.default(&self.modules.own(file)),
                 _ => {}
             }
         }
@@ -200,7 +186,7 @@ impl Work {
         }
         if is_offered {
             self.is_public = true;
-            self.through(&file.path, &name, keyword, 0);
+            self.through(&self.modules.own(file), &name, keyword, 0);
         }
     }
 
@@ -209,7 +195,7 @@ impl Work {
         for file in self.files.clone() {
             let names = names_of(&file);
             for import in &names.imports {
-                let found = self.modules.find(&file.path, &import.from);
+                let found = self.modules.find(&file, &import.from);
                 match (&import.what, import.symbol) {
                     (Taken::Name { name: taken, .. }, Some(symbol))
                         if taken == name && found.as_deref() == Some(path) =>
@@ -230,8 +216,8 @@ impl Work {
                     Export::Passed { from, imported, name: passed, .. } if imported == name => (from, passed.as_str()),
                     _ => continue,
                 };
-                if depth < 20 && self.modules.find(&file.path, from).as_deref() == Some(path) {
-                    self.through(&file.path, passed, keyword, depth + 1);
+                if depth < 20 && self.modules.find(&file, from).as_deref() == Some(path) {
+                    self.through(&self.modules.own(&file), passed, keyword, depth + 1);
                 }
             }
         }
@@ -303,7 +289,7 @@ impl Work {
         for file in self.files.clone() {
             let names = names_of(&file);
             for import in &names.imports {
-                let found = self.modules.find(&file.path, &import.from);
+                let found = self.modules.find(&file, &import.from);
                 let is_here = found.as_deref() == Some(path);
                 match (&import.what, import.symbol) {
                     (Taken::Name { name: taken, span, is_same }, symbol) if taken == name && is_here => {
@@ -326,20 +312,20 @@ impl Work {
                 }
                 match export {
                     Export::Passed { from, imported, span, alias, .. }
-                        if imported == name && self.modules.find(&file.path, from).as_deref() == Some(path) =>
+                        if imported == name && self.modules.find(&file, from).as_deref() == Some(path) =>
                     {
                         let text = if alias.is_none() { format!("{new} as {old}") } else { new.clone() };
                         self.edit(&file.path, span, text);
                     }
                     Export::All { from }
-                        if self.modules.find(&file.path, from).as_deref() == Some(path) && !offers(names, name) =>
+                        if self.modules.find(&file, from).as_deref() == Some(path) && !offers(names, name) =>
                     {
-                        self.export(&file.path, name);
+                        self.export(&self.modules.own(&file), name);
                     }
                     Export::AllAs { from, name: whole, .. }
-                        if self.modules.find(&file.path, from).as_deref() == Some(path) =>
+                        if self.modules.find(&file, from).as_deref() == Some(path) =>
                     {
-                        self.through(&file.path, whole, false, 0);
+                        self.through(&self.modules.own(&file), whole, false, 0);
                     }
                     Export::Assigned { name: assigned, span, form } if file.path == path && assigned == name => {
                         let text = if *form == Form::Shorthand { format!("{new}: {old}") } else { new.clone() };
@@ -356,12 +342,12 @@ impl Work {
         for export in &names_of(file).exports {
             match export {
                 Export::Listed { name, symbol, .. } if *symbol == whole && depth < 20 => {
-                    self.through(&file.path, name, keyword, depth + 1);
+                    self.through(&self.modules.own(file), name, keyword, depth + 1);
                 }
                 // In Python whatever a module names is offered by it.
                 Export::Declared { symbol } if *symbol == whole && depth < 20 => {
                     let name = names_of(file).symbols[whole].name.clone();
-                    self.through(&file.path, &name, keyword, depth + 1);
+                    self.through(&self.modules.own(file), &name, keyword, depth + 1);
                 }
                 _ => {}
             }
@@ -370,13 +356,16 @@ impl Work {
 
     /// Renames in a file that takes all names of another, and so offers them, too.
     fn all(&mut self, file: &FileNames) {
-        for mention in &names_of(file).mentions {
-            if mention.symbol.is_none() && file.text[mention.span.clone()] == *self.old {
+        let names = names_of(file);
+        for mention in names.mentions.iter().filter(|mention| mention.symbol.is_none()) {
+            if file.text[mention.span.clone()] == *self.old {
+                let clash = taken(file, mention, &self.new);
+                self.clash = self.clash.take().or(clash.map(|clash| refused(file, &self.old, &self.new, &clash)));
                 self.edit(&file.path, &mention.span, self.new.clone());
             }
         }
         let old = self.old.clone();
-        self.export(&file.path, &old);
+        self.export(&self.modules.own(file), &old);
     }
 
     /// Renames where a file takes the name from another.
@@ -410,7 +399,7 @@ impl Work {
             for import in &names.imports {
                 if let (Taken::Default, Some(symbol)) = (&import.what, import.symbol)
                     && names.symbols[symbol].name == self.old
-                    && self.modules.find(&file.path, &import.from).as_deref() == Some(path)
+                    && self.modules.find(&file, &import.from).as_deref() == Some(path)
                     && clash(&file, symbol, &self.new).is_none()
                 {
                     self.symbol(&file, symbol, false);
@@ -422,7 +411,7 @@ impl Work {
     /// The words in comments and strings of the files concerned, and files that could not be understood.
     fn doubts(&self) -> Vec<Doubt> {
         let mut doubts = Vec::new();
-        for file in self.files.iter().filter(|_| self.is_public) {
+        for file in self.files.iter().filter(|_| self.is_public || self.has_members) {
             let Some(names) = &file.names else {
                 doubts.extend(
                     word::places(&file.text, &self.old).map(|at| self.doubt(file, at, "the file has syntax errors")),

@@ -250,3 +250,50 @@ fn python_arguments_and_members() -> Result<()> {
     assert_eq!(doubts, [("n.py", 22)]);
     Ok(())
 }
+
+#[test]
+fn go_packages() -> Result<()> {
+    check(
+        "a/x.go:F",
+        "G",
+        &[
+            ("go.mod", "module m\n", "module m\n"),
+            ("a/x.go", "package a\n\nfunc F() { F() }\n", "package a\n\nfunc G() { G() }\n"),
+            ("a/y.go", "package a\n\nvar _ = F\n", "package a\n\nvar _ = G\n"),
+            (
+                "a/y_test.go",
+                "package a_test\n\nimport \"m/a\"\n\nvar _ = a.F\n",
+                "package a_test\n\nimport \"m/a\"\n\nvar _ = a.G\n",
+            ),
+            (
+                "b/z.go",
+                "package b\n\nimport x \"m/a\"\n\nvar _, F = x.F, y.F\n",
+                "package b\n\nimport x \"m/a\"\n\nvar _, F = x.G, y.F\n",
+            ),
+        ],
+    )?;
+    check(
+        "a/y.go:3:9",
+        "G",
+        &[
+            ("a/x.go", "package a\n\ntype F struct{}\n", "package a\n\ntype G struct{}\n"),
+            ("a/y.go", "package a\n\nvar _ = F{}\n", "package a\n\nvar _ = G{}\n"),
+        ],
+    )
+}
+
+#[test]
+fn go_names_that_are_taken_or_could_not_be_seen() {
+    let files = [
+        ("go.mod", "module m\n"),
+        ("a/x.go", "package a\n\nfunc F() {}\n"),
+        ("a/y.go", "package a\n\nfunc G() { h := 1; _ = h; F() }\n"),
+        ("b/z.go", "package b\n\nimport \"m/a\"\n\nvar _ = a.F\n"),
+    ];
+    for (to, why) in [("G", "a/y.go:3:6"), ("h", "b/z.go"), ("func", "cannot be a name")] {
+        let error = run(&files, "a/x.go:F", to).err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(error.contains(why), "{to}: {error}");
+    }
+    let error = run(&files[..3], "a/x.go:F", "h").err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(error.contains("a/y.go:3:12"), "{error}");
+}

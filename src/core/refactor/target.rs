@@ -34,14 +34,18 @@ pub fn target(
     offset: usize,
 ) -> Option<Target> {
     let covers = |span: &Range<usize>| span.start <= offset && offset <= span.end;
-    if let Some(symbol) = names.mention_at(offset).and_then(|mention| mention.symbol) {
-        return Some(Target::Symbol(Arc::clone(file), symbol));
+    if let Some(mention) = names.mention_at(offset) {
+        return match mention.symbol {
+            Some(symbol) => Some(Target::Symbol(Arc::clone(file), symbol)),
+            // Another file of the package may declare it.
+            None => definition(project, modules, &modules.own(file), &file.text[mention.span.clone()], 0),
+        };
     }
     for import in &names.imports {
         if let Taken::Name { name, span, .. } = &import.what
             && covers(span)
         {
-            return definition(project, modules, &modules.find(&file.path, &import.from)?, name, 0);
+            return definition(project, modules, &modules.find(file, &import.from)?, name, 0);
         }
     }
     for export in &names.exports {
@@ -50,7 +54,7 @@ pub fn target(
         }
         match export {
             Export::Passed { from, imported, span, .. } if covers(span) => {
-                return definition(project, modules, &modules.find(&file.path, from)?, imported, 0);
+                return definition(project, modules, &modules.find(file, from)?, imported, 0);
             }
             Export::Assigned { name, span, .. } if covers(span) => {
                 return Some(Target::Export(file.path.clone(), name.clone()));
@@ -65,33 +69,34 @@ pub fn target(
     }
     let whole = |import: &&Import| import.symbol == Some(access.object) && matches!(import.what, Taken::Whole);
     let import = names.imports.iter().find(whole)?;
-    definition(project, modules, &modules.find(&file.path, &import.from)?, &access.name, 0)
+    definition(project, modules, &modules.find(file, &import.from)?, &access.name, 0)
 }
 
 /// Where a name that a file offers is declared.
-fn definition(project: &mut Project<'_>, modules: &Modules, path: &str, name: &str, depth: usize) -> Option<Target> {
+fn definition(project: &mut Project<'_>, modules: &Modules, module: &str, name: &str, depth: usize) -> Option<Target> {
     // A chain of files that pass a name on may go round in a circle.
     if depth > 20 {
         return None;
     }
-    let file = project.file(path)?;
-    let names = names_of(&file);
-    for export in &names.exports {
-        match export {
-            Export::Declared { symbol } if names.symbols[*symbol].name == name => {
-                return Some(Target::Symbol(Arc::clone(&file), *symbol));
+    let files: Vec<_> = modules.files(module).iter().filter_map(|path| project.file(path)).collect();
+    let mut passed = Vec::new();
+    for file in files.iter().filter(|file| modules.own(file) == module) {
+        let names = names_of(file);
+        for export in &names.exports {
+            match export {
+                Export::Declared { symbol } if names.symbols[*symbol].name == name => {
+                    return Some(Target::Symbol(Arc::clone(file), *symbol));
+                }
+                _ if export.alias().is_some_and(|(alias, _)| alias == name) => {
+                    return Some(Target::Export(module.to_owned(), name.to_owned()));
+                }
+                Export::Assigned { name: known, .. } if known == name => {
+                    return Some(Target::Export(module.to_owned(), name.to_owned()));
+                }
+                Export::All { from } => passed.extend(modules.find(file, from)),
+                _ => {}
             }
-            _ if export.alias().is_some_and(|(alias, _)| alias == name) => {
-                return Some(Target::Export(path.to_owned(), name.to_owned()));
-            }
-            Export::Assigned { name: known, .. } if known == name => {
-                return Some(Target::Export(path.to_owned(), name.to_owned()));
-            }
-            _ => {}
         }
     }
-    names.exports.iter().find_map(|export| match export {
-        Export::All { from } => definition(project, modules, &modules.find(path, from)?, name, depth + 1),
-        _ => None,
-    })
+    passed.iter().find_map(|module| definition(project, modules, module, name, depth + 1))
 }

@@ -1,7 +1,7 @@
 ---@meta
 
 --- Changes that keep the behaviour of code, across files. What is found is data: edits that are certain, for a patch,
---- and doubts, which are places that nothing decides and that are left alone. Languages: ts, tsx, js, py.
+--- and doubts, which are places that nothing decides and that are left alone. Languages: ts, tsx, js, py, go.
 ---@class heck.refactor
 local refactor = {}
 

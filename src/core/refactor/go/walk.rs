@@ -1,0 +1,457 @@
+//! One walk over a file: declarations of the package first, then everything in order.
+
+use std::collections::HashMap;
+
+use tree_sitter::Node;
+
+use super::scope::{FILE, PACKAGE, Scopes};
+use crate::core::refactor::names::{Access, Export, Import, Member, Names, Taken, Text};
+
+/// What the keys of a composite literal are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    /// Fields of a struct, or most likely so.
+    Fields,
+    /// Values of a map or places of a list.
+    Values,
+}
+
+struct Walker<'t> {
+    scopes: Scopes<'t>,
+    /// Types of this file that are no structs.
+    others: HashMap<String, bool>,
+}
+
+/// Reads a whole file.
+pub fn read(root: Node<'_>, text: &str) -> Names {
+    let mut walker = Walker { scopes: Scopes::new(text), others: HashMap::new() };
+    for node in named(root) {
+        walker.outer(node);
+    }
+    for node in named(root) {
+        walker.node(node, FILE);
+    }
+    let names = &mut walker.scopes.names;
+    for symbol in 0..names.symbols.len() {
+        if names.symbols[symbol].scope == PACKAGE {
+            names.exports.push(Export::Declared { symbol });
+        }
+    }
+    // What the package's other files declare is known here without a word.
+    names.imports.push(Import { from: String::new(), what: Taken::All, symbol: None });
+    walker.scopes.names
+}
+
+impl<'t> Walker<'t> {
+    /// Makes known what a file declares for its package.
+    fn outer(&mut self, node: Node<'t>) {
+        match node.kind() {
+            "package_clause" => {
+                self.scopes.names.package = named(node).first().map(|name| self.scopes.of(*name).to_owned());
+            }
+            "import_declaration" => {
+                let mut stack = vec![node];
+                while let Some(at) = stack.pop() {
+                    match at.kind() {
+                        "import_spec" => self.import(at),
+                        _ => stack.extend(named(at)),
+                    }
+                }
+            }
+            "function_declaration" => self.declared(node, "function"),
+            "type_declaration" => {
+                for spec in named(node).into_iter().filter(|spec| matches!(spec.kind(), "type_spec" | "type_alias")) {
+                    if let (Some(name), Some(ty)) = (spec.child_by_field_name("name"), spec.child_by_field_name("type"))
+                    {
+                        let is_other =
+                            !matches!(ty.kind(), "struct_type" | "type_identifier" | "qualified_type" | "generic_type");
+                        self.others.insert(self.scopes.of(name).to_owned(), is_other);
+                    }
+                    self.declared(spec, "type");
+                }
+            }
+            "const_declaration" | "var_declaration" => {
+                let kind = if node.kind() == "const_declaration" { "constant" } else { "variable" };
+                let mut stack = named(node);
+                while let Some(at) = stack.pop() {
+                    match at.kind() {
+                        "var_spec_list" => stack.extend(named(at)),
+                        "const_spec" | "var_spec" => self.declared(at, kind),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn declared(&mut self, node: Node<'t>, kind: &'static str) {
+        for name in fields(node, "name") {
+            let text = self.scopes.of(name);
+            // A package may have any number of these.
+            if !matches!(text, "_" | "init") && self.scopes.own(text, PACKAGE).is_none() {
+                let symbol = self.scopes.symbol(text, PACKAGE, kind, None);
+                self.scopes.enter(text, PACKAGE, symbol);
+            }
+        }
+    }
+
+    fn import(&mut self, node: Node<'t>) {
+        let Some(path) = node.child_by_field_name("path") else { return };
+        let from = self.scopes.of(path).trim_matches(['"', '`']).to_owned();
+        let alias = node.child_by_field_name("name");
+        let what = match alias.map(|alias| alias.kind()) {
+            Some("dot") => {
+                self.scopes.names.imports.push(Import { from, what: Taken::All, symbol: None });
+                return;
+            }
+            Some("blank_identifier") => return,
+            _ => Taken::Whole,
+        };
+        let symbol = match alias {
+            Some(alias) => self.scopes.declare(alias, FILE, "import"),
+            None => {
+                let name = package_name(&from).to_owned();
+                let symbol = self.scopes.symbol(&name, FILE, "import", None);
+                self.scopes.enter(&name, FILE, symbol);
+                Some(symbol)
+            }
+        };
+        self.scopes.names.imports.push(Import { from, what, symbol });
+    }
+
+    fn children(&mut self, node: Node<'t>, scope: usize) {
+        for child in named(node) {
+            self.node(child, scope);
+        }
+    }
+
+    fn field(&mut self, node: Node<'t>, name: &str, scope: usize) {
+        for child in fields(node, name) {
+            self.node(child, scope);
+        }
+    }
+
+    fn node(&mut self, node: Node<'t>, scope: usize) {
+        match node.kind() {
+            "package_clause" | "import_declaration" => {}
+            "identifier" | "type_identifier" | "package_identifier" => drop(self.scopes.read(node, scope)),
+            "comment" => self.text(node, true),
+            "interpreted_string_literal" | "raw_string_literal" => self.text(node, false),
+            "function_declaration" => {
+                self.names_of(node, scope, "function");
+                self.function(node, scope);
+            }
+            "method_declaration" => self.method(node, scope),
+            "func_literal" => self.function(node, scope),
+            "block" => {
+                let inner = self.scopes.open(scope);
+                self.children(node, inner);
+            }
+            "short_var_declaration" => {
+                self.field(node, "right", scope);
+                self.left(node, scope, true);
+            }
+            "const_spec" | "var_spec" => {
+                self.field(node, "type", scope);
+                self.field(node, "value", scope);
+                let kind = if node.kind() == "const_spec" { "constant" } else { "variable" };
+                self.names_of(node, scope, kind);
+            }
+            "type_spec" | "type_alias" => {
+                self.names_of(node, scope, "type");
+                let inner = self.scopes.open(scope);
+                self.field(node, "type_parameters", inner);
+                self.field(node, "type", inner);
+            }
+            "type_parameter_declaration" => {
+                for name in fields(node, "name") {
+                    self.scopes.declare(name, scope, "type parameter");
+                }
+                self.field(node, "type", scope);
+            }
+            "if_statement" => {
+                let inner = self.scopes.open(scope);
+                for part in ["initializer", "condition", "consequence", "alternative"] {
+                    self.field(node, part, inner);
+                }
+            }
+            "for_statement" => {
+                let inner = self.scopes.open(scope);
+                for child in named(node) {
+                    match child.kind() {
+                        "range_clause" => {
+                            self.field(child, "right", inner);
+                            self.left(child, inner, has_token(child, ":="));
+                        }
+                        "for_clause" => self.children(child, inner),
+                        _ => self.node(child, inner),
+                    }
+                }
+            }
+            "expression_switch_statement" | "select_statement" => {
+                let inner = self.scopes.open(scope);
+                self.children(node, inner);
+            }
+            "type_switch_statement" => {
+                let inner = self.scopes.open(scope);
+                self.field(node, "initializer", inner);
+                self.field(node, "value", inner);
+                for alias in fields(node, "alias").into_iter().flat_map(named_or_self) {
+                    self.scopes.declare(alias, inner, "variable");
+                }
+                for case in named(node).into_iter().filter(|case| case.kind().ends_with("case")) {
+                    self.node(case, inner);
+                }
+            }
+            "expression_case" | "type_case" | "default_case" | "communication_case" => {
+                let inner = self.scopes.open(scope);
+                self.children(node, inner);
+            }
+            "receive_statement" => {
+                self.field(node, "right", scope);
+                self.left(node, scope, has_token(node, ":="));
+            }
+            "labeled_statement" => {
+                if let Some(label) = node.child_by_field_name("label") {
+                    self.label(label, scope, true);
+                }
+                for child in named(node).into_iter().skip(1) {
+                    self.node(child, scope);
+                }
+            }
+            "label_name" => self.label(node, scope, false),
+            "selector_expression" => self.selector(node, "operand", "field", scope),
+            "qualified_type" => self.selector(node, "package", "name", scope),
+            "composite_literal" => {
+                self.field(node, "type", scope);
+                if let (Some(ty), Some(body)) = (node.child_by_field_name("type"), node.child_by_field_name("body")) {
+                    self.literal(body, Some(ty), scope);
+                }
+            }
+            "field_declaration" => {
+                for name in fields(node, "name") {
+                    self.member(name, "field");
+                }
+                self.field(node, "type", scope);
+                self.field(node, "tag", scope);
+            }
+            "method_elem" | "method_spec" => {
+                for name in fields(node, "name") {
+                    self.member(name, "method");
+                }
+                let inner = self.scopes.open(scope);
+                self.field(node, "parameters", inner);
+                self.field(node, "result", inner);
+            }
+            "function_type" => {
+                let inner = self.scopes.open(scope);
+                self.children(node, inner);
+            }
+            "parameter_declaration" | "variadic_parameter_declaration" => {
+                self.field(node, "type", scope);
+                for name in fields(node, "name") {
+                    self.scopes.declare(name, scope, "parameter");
+                }
+            }
+            _ => self.children(node, scope),
+        }
+    }
+
+    fn text(&mut self, node: Node<'_>, is_comment: bool) {
+        self.scopes.names.texts.push(Text { span: node.byte_range(), is_comment });
+    }
+
+    /// Declares the names of a declaration here, or mentions those of the package.
+    fn names_of(&mut self, node: Node<'t>, scope: usize, kind: &'static str) {
+        let home = if scope == FILE { PACKAGE } else { scope };
+        for name in fields(node, "name") {
+            if scope == FILE && self.scopes.of(name) == "init" {
+                continue;
+            }
+            let known = self.scopes.own(self.scopes.of(name), home);
+            match known.filter(|_| scope == FILE) {
+                Some(symbol) => self.scopes.mention(name.byte_range(), Some(symbol), home, true),
+                None => drop(self.scopes.declare(name, home, kind)),
+            }
+        }
+    }
+
+    fn function(&mut self, node: Node<'t>, scope: usize) {
+        let inner = self.scopes.open(scope);
+        self.field(node, "type_parameters", inner);
+        self.signature(node, inner);
+    }
+
+    /// Parameters, results and the body, which are one scope.
+    fn signature(&mut self, node: Node<'t>, inner: usize) {
+        self.field(node, "parameters", inner);
+        self.field(node, "result", inner);
+        let Some(body) = node.child_by_field_name("body") else { return };
+        self.scopes.labels.push(HashMap::new());
+        self.children(body, inner);
+        self.scopes.labels.pop();
+    }
+
+    fn method(&mut self, node: Node<'t>, scope: usize) {
+        let inner = self.scopes.open(scope);
+        let mut stack: Vec<Node<'t>> = fields(node, "receiver");
+        let mut receivers = Vec::new();
+        while let Some(at) = stack.pop() {
+            match at.kind() {
+                "parameter_declaration" => {
+                    receivers.extend(fields(at, "name"));
+                    stack.extend(fields(at, "type"));
+                }
+                "generic_type" => {
+                    self.field(at, "type", inner);
+                    // The parameters of the receiver's type get their names here.
+                    let mut arguments = fields(at, "type_arguments");
+                    while let Some(argument) = arguments.pop() {
+                        match argument.kind() {
+                            "type_identifier" => drop(self.scopes.declare(argument, inner, "type parameter")),
+                            _ => arguments.extend(named(argument)),
+                        }
+                    }
+                }
+                "type_identifier" => drop(self.scopes.read(at, inner)),
+                _ => stack.extend(named(at)),
+            }
+        }
+        for receiver in receivers {
+            self.scopes.declare(receiver, inner, "parameter");
+        }
+        for name in fields(node, "name") {
+            self.member(name, "method");
+        }
+        self.signature(node, inner);
+    }
+
+    /// What stands left of `:=` or `=`.
+    fn left(&mut self, node: Node<'t>, scope: usize, declares: bool) {
+        for part in fields(node, "left").into_iter().flat_map(named_or_self) {
+            match part.kind() {
+                "identifier" if declares => drop(self.scopes.declare(part, scope, "variable")),
+                _ => self.node(part, scope),
+            }
+        }
+    }
+
+    fn label(&mut self, node: Node<'t>, scope: usize, declares: bool) {
+        let name = self.scopes.of(node);
+        let known = self.scopes.labels.last().and_then(|labels| labels.get(name)).copied();
+        // A `goto` may come before its label.
+        let symbol = known.unwrap_or_else(|| self.scopes.symbol(name, scope, "label", None));
+        if let Some(labels) = self.scopes.labels.last_mut() {
+            labels.insert(name.to_owned(), symbol);
+        }
+        self.scopes.mention(node.byte_range(), Some(symbol), scope, declares);
+    }
+
+    /// A field or method where it is declared. Which type it belongs to is not asked yet.
+    fn member(&mut self, name: Node<'t>, kind: &'static str) {
+        let text = self.scopes.of(name);
+        // No name of a scope can be taken for it.
+        let alone = self.scopes.open(PACKAGE);
+        let symbol = self.scopes.symbol(text, alone, kind, None);
+        self.scopes.mention(name.byte_range(), Some(symbol), alone, true);
+    }
+
+    fn selector(&mut self, node: Node<'t>, left: &str, right: &str, scope: usize) {
+        let (Some(operand), Some(name)) = (node.child_by_field_name(left), node.child_by_field_name(right)) else {
+            return;
+        };
+        let object = match operand.kind() {
+            "identifier" | "package_identifier" => self.scopes.read(operand, scope),
+            _ => {
+                self.node(operand, scope);
+                None
+            }
+        };
+        let (text, span) = (self.scopes.of(name).to_owned(), name.byte_range());
+        let is_package = |object: &usize| self.scopes.names.symbols[*object].kind == "import";
+        match object.filter(is_package) {
+            Some(object) => {
+                let access = Access { object, path: Vec::new(), name: text, span, is_keyword: false };
+                self.scopes.names.accesses.push(access);
+            }
+            None => self.scopes.names.members.push(Member { name: text, span, called: None }),
+        }
+    }
+
+    /// The values of a composite literal of a type.
+    fn literal(&mut self, body: Node<'t>, ty: Option<Node<'t>>, scope: usize) {
+        let (keys, element) = self.keys(ty);
+        for part in named(body) {
+            match part.kind() {
+                "keyed_element" => {
+                    for (n, half) in named(part).into_iter().enumerate() {
+                        let inner = named(half);
+                        match inner.as_slice() {
+                            [key] if n == 0 && keys == Keys::Fields && key.kind() == "identifier" => {
+                                let (name, span) = (self.scopes.of(*key).to_owned(), key.byte_range());
+                                self.scopes.names.members.push(Member { name, span, called: None });
+                            }
+                            _ => self.value(half, element, scope),
+                        }
+                    }
+                }
+                _ => self.value(part, element, scope),
+            }
+        }
+    }
+
+    fn value(&mut self, node: Node<'t>, element: Option<Node<'t>>, scope: usize) {
+        match node.kind() {
+            "literal_value" => self.literal(node, element, scope),
+            "literal_element" => {
+                for part in named(node) {
+                    self.value(part, element, scope);
+                }
+            }
+            _ => self.node(node, scope),
+        }
+    }
+
+    /// What the keys of a type's literals are, and the type of its elements.
+    fn keys(&self, ty: Option<Node<'t>>) -> (Keys, Option<Node<'t>>) {
+        let Some(ty) = ty else { return (Keys::Fields, None) };
+        match ty.kind() {
+            "map_type" => (Keys::Values, ty.child_by_field_name("value")),
+            "slice_type" | "array_type" | "implicit_length_array_type" => {
+                (Keys::Values, ty.child_by_field_name("element"))
+            }
+            "pointer_type" => self.keys(named(ty).first().copied()),
+            "type_identifier" if self.others.get(self.scopes.of(ty)) == Some(&true) => (Keys::Values, None),
+            _ => (Keys::Fields, None),
+        }
+    }
+}
+
+/// The name by which a package goes that is imported without one.
+fn package_name(path: &str) -> &str {
+    let is_version =
+        |part: &str| part.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let mut parts = path.rsplit('/').skip_while(|part| is_version(part));
+    let last = parts.next().unwrap_or(path);
+    last.split_once(".v").map_or(last, |(name, _)| name)
+}
+
+fn has_token(node: Node<'_>, token: &str) -> bool {
+    (0..node.child_count()).any(|n| node.child(n).is_some_and(|child| child.kind() == token))
+}
+
+fn named(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).collect()
+}
+
+fn fields<'t>(node: Node<'t>, name: &str) -> Vec<Node<'t>> {
+    let mut cursor = node.walk();
+    node.children_by_field_name(name, &mut cursor).filter(Node::is_named).collect()
+}
+
+/// The parts of a list of expressions, or the one expression.
+fn named_or_self(node: Node<'_>) -> Vec<Node<'_>> {
+    if node.kind() == "expression_list" { named(node) } else { vec![node] }
+}
