@@ -78,7 +78,8 @@ impl Work<'_> {
             edits.extend(place.edits);
             inner = left;
         }
-        let place = match self.template.edits_around(first, &self.layout, &edits, self.is_flat) {
+        let around = self.template.edits_around(first, &self.layout, &edits, self.is_flat);
+        let place = match around.and_then(|around| bounded(first, around)) {
             Ok(around) => {
                 // Those in what the template drops, or across what it changes, are no places.
                 let is_done = |of: &Range<usize>| !edits.is_empty() && is_carried(&around, &edits, of);
@@ -138,6 +139,16 @@ fn broken(source: &Source, place: &Place) -> Refused {
         span: source.span(&place.range),
         reason: "the result would not be proper code".to_owned(),
         hint: Some("make the pattern or the replacement more exact, or change this place by hand".to_owned()),
+    }
+}
+
+/// Fails where a replacement that says a metavariable twice, with matches inside matches, grows beyond all measure.
+fn bounded(found: &Found, edits: Vec<Edit>) -> Result<Vec<Edit>> {
+    let most = found.source().text().len() * 8 + (64 << 10);
+    match edits.iter().map(|(_, text)| text.len()).sum::<usize>() > most {
+        true => Err(Error::new(Kind::Conflict, "the result would be many times as large as the file")
+            .hint("the replacement names a metavariable twice, and matches lie inside of matches: rewrite the inner ones first")),
+        false => Ok(edits),
     }
 }
 

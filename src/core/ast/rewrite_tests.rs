@@ -203,3 +203,12 @@ fn in_a_broken_file_what_the_parser_understands_is_rewritten() -> Result<()> {
     assert_eq!(out, "g(1);\nlet = ;\ng(2);\n");
     check_refused(Lang::TypeScript, "f($A)", "g(", "f(1);\nlet = ;\n", "proper code")
 }
+
+#[test]
+fn what_doubles_at_every_level_is_bounded() -> Result<()> {
+    let text = format!("{}1{}", "f(".repeat(60), ")".repeat(60));
+    let (out, refused) = run(Lang::TypeScript, "f($A)", "g($A, $A)", &text)?;
+    assert!(out.len() < 1 << 20, "{}", out.len());
+    assert!(refused.iter().any(|r| r.reason.contains("many times as large")), "{refused:?}");
+    Ok(())
+}
