@@ -1,22 +1,25 @@
 //! Where a JSDoc comment names something that is declared.
 
+/// The tags of a JSDoc comment, each with the offset behind it and the blanks that follow.
+fn tags(comment: &str) -> Vec<(&str, usize)> {
+    if !comment.starts_with("/**") {
+        return Vec::new();
+    }
+    let ends = comment.match_indices('@').map(|(at, _)| {
+        let rest = &comment[at + 1..];
+        let len = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        (&rest[..len], at + 1 + len)
+    });
+    ends.map(|(tag, end)| (tag, end + blank(&comment[end..]))).collect()
+}
+
 /// The offsets at which a comment's `@param` tags name a parameter, also as the beginning of `opts.x`.
 pub fn parameters(comment: &str, name: &str) -> Vec<usize> {
     let mut out = Vec::new();
-    if !comment.starts_with("/**") {
-        return out;
-    }
-    let mut from = 0;
-    while let Some(found) = comment[from..].find('@') {
-        let at = from + found + 1;
-        from = at;
-        let rest = &comment[at..];
-        let word = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
-        if !matches!(&rest[..word], "param" | "arg" | "argument") {
+    for (tag, mut here) in tags(comment) {
+        if !matches!(tag, "param" | "arg" | "argument") {
             continue;
         }
-        let mut here = at + word;
-        here += blank(&comment[here..]);
         if comment[here..].starts_with('{') {
             here += braces(&comment[here..]);
             here += blank(&comment[here..]);
@@ -35,51 +38,42 @@ pub fn parameters(comment: &str, name: &str) -> Vec<usize> {
 /// The names in a comment's links, and with `types` in its types, with their offsets.
 pub fn references(comment: &str, types: bool) -> Vec<(usize, &str)> {
     let mut out = Vec::new();
-    if !comment.starts_with("/**") {
-        return out;
-    }
-    let mut from = 0;
-    while let Some(found) = comment[from..].find('@') {
-        let at = from + found + 1;
-        from = at;
-        let rest = &comment[at..];
-        let len = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
-        let mut here = at + len;
-        here += blank(&comment[here..]);
-        match &rest[..len] {
+    for (tag, here) in tags(comment) {
+        match tag {
             "link" | "linkcode" | "linkplain" | "see" => out.extend(word(comment, here)),
             "param" | "arg" | "argument" | "type" | "typedef" | "returns" | "return" | "property" | "prop"
             | "throws" | "extends" | "augments" | "implements" | "this" | "template" | "satisfies" | "yields"
             | "enum"
                 if types && comment[here..].starts_with('{') =>
             {
-                let end = here + braces(&comment[here..]);
-                let mut before = ' ';
-                let mut at = here;
-                while at < end {
-                    let Some(c) = comment[at..].chars().next() else { break };
-                    match word(comment, at) {
-                        // Not a member of something, not a key, not in a string.
-                        Some(found) if !matches!(before, '.' | '"' | '\'' | '/') => {
-                            at += found.1.len();
-                            let next = comment[at..].trim_start().chars().next();
-                            if next != Some(':') {
-                                out.push(found);
-                            }
-                            before = 'a';
-                        }
-                        Some(found) => at += found.1.len(),
-                        None => {
-                            before = if c == ' ' { before } else { c };
-                            at += c.len_utf8();
-                        }
-                    }
-                }
+                typed(comment, here..here + braces(&comment[here..]), &mut out);
             }
             _ => {}
         }
     }
     out
+}
+
+/// The names in a type: no members, no keys, nothing in strings.
+fn typed<'c>(comment: &'c str, range: std::ops::Range<usize>, out: &mut Vec<(usize, &'c str)>) {
+    let (mut at, mut before) = (range.start, ' ');
+    while at < range.end {
+        let Some(c) = comment[at..].chars().next() else { break };
+        match word(comment, at) {
+            Some(found) => {
+                at += found.1.len();
+                let is_key = comment[at..].trim_start().starts_with(':');
+                if !matches!(before, '.' | '"' | '\'' | '/') {
+                    before = 'a';
+                    out.extend((!is_key).then_some(found));
+                }
+            }
+            None => {
+                before = if c == ' ' { before } else { c };
+                at += c.len_utf8();
+            }
+        }
+    }
 }
 
 /// The name that begins at an offset.
