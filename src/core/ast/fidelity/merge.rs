@@ -28,8 +28,8 @@ impl Base<'_> {
         let weight = self.key.weight() * 64;
         match self.key {
             Key::Var(..) if weight > 0 => {
-                let lines = if self.captured.contains('\n') { 512 } else { 0 };
-                weight + lines + u32::try_from(self.captured.len().min(63)).unwrap_or(0)
+                let lines = if self.captured.contains('\n') { 8192 } else { 0 };
+                weight + lines + u32::try_from(self.captured.len().min(500) * 8).unwrap_or(0)
             }
             _ => weight,
         }
