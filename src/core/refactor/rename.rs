@@ -80,6 +80,7 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
         new: what.to.to_owned(),
         edits: BTreeMap::new(),
         seen: HashSet::new(),
+        seen_members: HashSet::new(),
         clash: None,
         is_public: false,
         has_members: false,
@@ -122,6 +123,8 @@ struct Work {
     edits: BTreeMap<(String, usize), (Range<usize>, String)>,
     /// What was offered under which name and is done.
     seen: HashSet<(String, String)>,
+    /// The same of what has the member, or with `true` the argument, that is renamed.
+    seen_members: HashSet<(String, String, bool)>,
     /// The first place where the new name means something else already.
     clash: Option<Error>,
     /// Whether other files can know the name.
@@ -186,12 +189,16 @@ impl Work {
         }
         if is_offered {
             self.is_public = true;
-            self.through(&self.modules.own(file), &name, keyword, 0);
+            self.through(&self.modules.own(file), &name, keyword);
         }
     }
 
     /// Renames the member of everything that is imported under a name from a file.
-    fn through(&mut self, path: &str, name: &str, keyword: bool, depth: usize) {
+    fn through(&mut self, path: &str, name: &str, keyword: bool) {
+        // Files may pass a name on in a circle.
+        if !self.seen_members.insert((path.to_owned(), name.to_owned(), keyword)) {
+            return;
+        }
         for file in self.files.clone() {
             let names = names_of(&file);
             for import in &names.imports {
@@ -201,7 +208,7 @@ impl Work {
                         if taken == name && found.as_deref() == Some(path) =>
                     {
                         self.accesses(&file, symbol, &[], keyword);
-                        self.passed_whole(&file, symbol, keyword, depth);
+                        self.passed_whole(&file, symbol, keyword);
                     }
                     (_, Some(symbol)) => {
                         let base = self.whole(import, found);
@@ -216,8 +223,8 @@ impl Work {
                     Export::Passed { from, imported, name: passed, .. } if imported == name => (from, passed.as_str()),
                     _ => continue,
                 };
-                if depth < 20 && self.modules.find(&file, from).as_deref() == Some(path) {
-                    self.through(&self.modules.own(&file), passed, keyword, depth + 1);
+                if self.modules.find(&file, from).as_deref() == Some(path) {
+                    self.through(&self.modules.own(&file), passed, keyword);
                 }
             }
         }
@@ -300,7 +307,7 @@ impl Work {
                         let base = self.whole(import, found);
                         self.accesses_in(&file, symbol, base.as_deref(), path, None, false);
                         if base.as_deref() == Some(path) {
-                            self.passed_whole(&file, symbol, false, 0);
+                            self.passed_whole(&file, symbol, false);
                         }
                     }
                     _ => {}
@@ -325,7 +332,7 @@ impl Work {
                     Export::AllAs { from, name: whole, .. }
                         if self.modules.find(&file, from).as_deref() == Some(path) =>
                     {
-                        self.through(&self.modules.own(&file), whole, false, 0);
+                        self.through(&self.modules.own(&file), whole, false);
                     }
                     Export::Assigned { name: assigned, span, form } if file.path == path && assigned == name => {
                         let text = if *form == Form::Shorthand { format!("{new}: {old}") } else { new.clone() };
@@ -338,16 +345,16 @@ impl Work {
     }
 
     /// What has members may be imported and handed on.
-    fn passed_whole(&mut self, file: &FileNames, whole: usize, keyword: bool, depth: usize) {
+    fn passed_whole(&mut self, file: &FileNames, whole: usize, keyword: bool) {
         for export in &names_of(file).exports {
             match export {
-                Export::Listed { name, symbol, .. } if *symbol == whole && depth < 20 => {
-                    self.through(&self.modules.own(file), name, keyword, depth + 1);
+                Export::Listed { name, symbol, .. } if *symbol == whole => {
+                    self.through(&self.modules.own(file), name, keyword);
                 }
                 // In Python whatever a module names is offered by it.
-                Export::Declared { symbol } if *symbol == whole && depth < 20 => {
+                Export::Declared { symbol } if *symbol == whole => {
                     let name = names_of(file).symbols[whole].name.clone();
-                    self.through(&self.modules.own(file), &name, keyword, depth + 1);
+                    self.through(&self.modules.own(file), &name, keyword);
                 }
                 _ => {}
             }

@@ -297,3 +297,31 @@ fn go_names_that_are_taken_or_could_not_be_seen() {
     let error = run(&files[..3], "a/x.go:F", "h").err().map(|e| e.to_string()).unwrap_or_default();
     assert!(error.contains("a/y.go:3:12"), "{error}");
 }
+
+#[test]
+fn files_that_pass_names_on_in_circles_are_looked_at_once() -> Result<()> {
+    let all: Vec<String> = (0..8).map(|n| format!("m{n}")).collect();
+    let barrel = |own: &str| -> String {
+        all.iter().filter(|other| *other != own).map(|other| format!("export * from './{other}';")).collect()
+    };
+    let mut files: Vec<(String, String)> = all.iter().map(|own| (format!("{own}.ts"), barrel(own))).collect();
+    files[0].1.push_str("export enum E { A }");
+    files.push(("use.ts".to_owned(), "import { E } from './m7'; E.A; import { none } from './m3'".to_owned()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let (texts, _) = run(&files, "m0.ts:A", "B")?;
+    assert_eq!(texts["use.ts"], "import { E } from './m7'; E.B; import { none } from './m3'");
+    let (texts, _) = run(&files, "m0.ts:E", "F")?;
+    assert_eq!(texts["use.ts"], "import { F } from './m7'; F.A; import { none } from './m3'");
+    // Asked where none of them declares it, the end is reached all the same.
+    assert_eq!(
+        run(
+            &[("a.ts", "export * from './b'; export { x } from './b'"), ("b.ts", "export * from './a'")],
+            "a.ts:1:31",
+            "y"
+        )
+        .err()
+        .map(|e| e.kind()),
+        Some(Kind::NotFound)
+    );
+    Ok(())
+}

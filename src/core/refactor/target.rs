@@ -38,14 +38,14 @@ pub fn target(
         return match mention.symbol {
             Some(symbol) => Some(Target::Symbol(Arc::clone(file), symbol)),
             // Another file of the package may declare it.
-            None => definition(project, modules, &modules.own(file), &file.text[mention.span.clone()], 0),
+            None => definition(project, modules, &modules.own(file), &file.text[mention.span.clone()]),
         };
     }
     for import in &names.imports {
         if let Taken::Name { name, span, .. } = &import.what
             && covers(span)
         {
-            return definition(project, modules, &modules.find(file, &import.from)?, name, 0);
+            return definition(project, modules, &modules.find(file, &import.from)?, name);
         }
     }
     for export in &names.exports {
@@ -54,7 +54,7 @@ pub fn target(
         }
         match export {
             Export::Passed { from, imported, span, .. } if covers(span) => {
-                return definition(project, modules, &modules.find(file, from)?, imported, 0);
+                return definition(project, modules, &modules.find(file, from)?, imported);
             }
             Export::Assigned { name, span, .. } if covers(span) => {
                 return Some(Target::Export(file.path.clone(), name.clone()));
@@ -69,34 +69,37 @@ pub fn target(
     }
     let whole = |import: &&Import| import.symbol == Some(access.object) && matches!(import.what, Taken::Whole);
     let import = names.imports.iter().find(whole)?;
-    definition(project, modules, &modules.find(file, &import.from)?, &access.name, 0)
+    definition(project, modules, &modules.find(file, &import.from)?, &access.name)
 }
 
-/// Where a name that a file offers is declared.
-fn definition(project: &mut Project<'_>, modules: &Modules, module: &str, name: &str, depth: usize) -> Option<Target> {
-    // A chain of files that pass a name on may go round in a circle.
-    if depth > 20 {
-        return None;
-    }
-    let files: Vec<_> = modules.files(module).iter().filter_map(|path| project.file(path)).collect();
-    let mut passed = Vec::new();
-    for file in files.iter().filter(|file| modules.own(file) == module) {
-        let names = names_of(file);
-        for export in &names.exports {
-            match export {
-                Export::Declared { symbol } if names.symbols[*symbol].name == name => {
-                    return Some(Target::Symbol(Arc::clone(file), *symbol));
+/// Where a name that a module offers is declared: there, or in one whose names it passes on.
+fn definition(project: &mut Project<'_>, modules: &Modules, module: &str, name: &str) -> Option<Target> {
+    // In the order in which they are met; modules may pass names on in a circle.
+    let mut queue = vec![module.to_owned()];
+    let mut next = 0;
+    while let Some(module) = queue.get(next).cloned() {
+        next += 1;
+        let files: Vec<_> = modules.files(&module).iter().filter_map(|path| project.file(path)).collect();
+        for file in files.iter().filter(|file| modules.own(file) == module) {
+            let names = names_of(file);
+            for export in &names.exports {
+                match export {
+                    Export::Declared { symbol } if names.symbols[*symbol].name == name => {
+                        return Some(Target::Symbol(Arc::clone(file), *symbol));
+                    }
+                    Export::Assigned { name: known, .. } if known == name => {
+                        return Some(Target::Export(module, name.to_owned()));
+                    }
+                    Export::All { from } => {
+                        queue.extend(modules.find(file, from).filter(|found| !queue.contains(found)));
+                    }
+                    _ if export.alias().is_some_and(|(alias, _)| alias == name) => {
+                        return Some(Target::Export(module, name.to_owned()));
+                    }
+                    _ => {}
                 }
-                _ if export.alias().is_some_and(|(alias, _)| alias == name) => {
-                    return Some(Target::Export(module.to_owned(), name.to_owned()));
-                }
-                Export::Assigned { name: known, .. } if known == name => {
-                    return Some(Target::Export(module.to_owned(), name.to_owned()));
-                }
-                Export::All { from } => passed.extend(modules.find(file, from)),
-                _ => {}
             }
         }
     }
-    passed.iter().find_map(|module| definition(project, modules, module, name, depth + 1))
+    None
 }
