@@ -65,6 +65,15 @@ impl Lang {
         NAMES.iter().find(|(lang, _)| *lang == self).map_or("", |(_, names)| names[0])
     }
 
+    /// One step of indentation, where a file has none to learn it from.
+    pub fn indentation(self) -> &'static str {
+        match self {
+            Lang::Go => "\t",
+            Lang::Python => "    ",
+            _ => "  ",
+        }
+    }
+
     /// The character that stands for `$` where the language has no `$` in names.
     fn expando(self) -> char {
         match self {

@@ -13,6 +13,7 @@ use bit_set::BitSet;
 
 use super::fidelity::{Lazy, Trace};
 use super::source::{Doc, Source};
+use super::written::Written;
 use super::{Lang, Prefilter};
 use crate::core::text::Span;
 use crate::core::{Error, Result};
@@ -31,16 +32,14 @@ pub struct Matcher {
 struct Asked {
     /// The names of the metavariables that a match may have.
     vars: Vec<String>,
-    /// The pattern and the selector by which the node itself was found, where there is one.
-    pattern: Option<(String, Option<String>, MatchStrictness)>,
+    /// The pattern by which the node itself was found, where there is one.
+    pattern: Option<Written>,
     trace: Lazy,
 }
 
 impl Asked {
-    fn new(vars: HashSet<&str>, pattern: Option<(&str, Option<&str>, MatchStrictness)>) -> Arc<Asked> {
-        let vars = vars.into_iter().map(str::to_owned).collect();
-        let pattern = pattern.map(|(text, selector, how)| (text.to_owned(), selector.map(str::to_owned), how));
-        Arc::new(Asked { vars, pattern, trace: Lazy::default() })
+    fn new(vars: HashSet<&str>, pattern: Option<Written>) -> Arc<Asked> {
+        Arc::new(Asked { vars: vars.into_iter().map(str::to_owned).collect(), pattern, trace: Lazy::default() })
     }
 }
 
@@ -52,31 +51,26 @@ enum What {
 impl Matcher {
     /// Compiles an ast-grep pattern such as `console.log($$$ARGS)`.
     pub fn pattern(pattern: &str, lang: Lang, strictness: Option<&str>) -> Result<Matcher> {
-        check_depth(pattern)?;
-        let compiled = Pattern::try_new(pattern, lang).map_err(|e| {
-            Error::invalid(format!("pattern '{pattern}' cannot be used for {}: {e}", lang.name()))
-                .hint("a pattern is one complete piece of code; write $NAME for one node, $$$NAME for several")
-        })?;
-        let compiled = match strictness {
-            Some(name) => compiled.with_strictness(strictness_from(name)?),
-            None => compiled,
-        };
-        let has_error = compiled.has_error();
-        let prefilter = if has_error { Prefilter::none() } else { Prefilter::of(&compiled) };
-        let kinds = compiled.potential_kinds();
-        let asked = Asked::new(compiled.defined_vars(), Some((pattern, None, compiled.strictness.clone())));
-        Ok(Matcher { lang, what: What::Pattern(compiled), kinds, prefilter, asked })
+        let strictness = strictness.map_or(Ok(MatchStrictness::Smart), strictness_from)?;
+        Matcher::written(Written::new(pattern, strictness), lang)
     }
 
     /// Compiles a pattern whose node of kind `selector` is what is looked for.
     pub fn contextual(context: &str, selector: &str, lang: Lang) -> Result<Matcher> {
-        check_depth(context)?;
-        let compiled = Pattern::contextual(context, selector, lang)
-            .map_err(|e| Error::invalid(format!("pattern '{context}' cannot be used for {}: {e}", lang.name())))?;
-        let kinds = compiled.potential_kinds();
-        let prefilter = Prefilter::of(&compiled);
-        let asked = Asked::new(compiled.defined_vars(), Some((context, Some(selector), compiled.strictness.clone())));
-        Ok(Matcher { lang, what: What::Pattern(compiled), kinds, prefilter, asked })
+        let selector = Some(selector.to_owned());
+        Matcher::written(Written { selector, ..Written::new(context, MatchStrictness::Smart) }, lang)
+    }
+
+    fn written(written: Written, lang: Lang) -> Result<Matcher> {
+        check_depth(&written.text)?;
+        let pattern = written.compile(lang).map_err(|e| {
+            Error::invalid(format!("pattern '{}' cannot be used for {}: {e}", written.text, lang.name()))
+                .hint("a pattern is one complete piece of code; write $NAME for one node, $$$NAME for several")
+        })?;
+        let prefilter = if pattern.has_error() { Prefilter::none() } else { Prefilter::of(&pattern) };
+        let kinds = pattern.potential_kinds();
+        let asked = Asked::new(pattern.defined_vars(), Some(written));
+        Ok(Matcher { lang, what: What::Pattern(pattern), kinds, prefilter, asked })
     }
 
     /// Compiles a rule object as in ast-grep's YAML: `{ pattern=…, inside=…, … }`, or with `rule`,
@@ -100,7 +94,7 @@ impl Matcher {
         let core = core.get_matcher(DeserializeEnv::new(lang)).map_err(|e| bad(&e))?;
         let kinds = core.potential_kinds();
         let prefilter = Prefilter::of_rule(wrapped.get("rule"), lang);
-        let asked = Asked::new(core.defined_vars(), own_pattern(wrapped.get("rule")));
+        let asked = Asked::new(core.defined_vars(), wrapped.get("rule").and_then(Written::of_rule));
         Ok(Matcher { lang, what: What::Rule(Box::new(core)), kinds, prefilter, asked })
     }
 
@@ -184,17 +178,6 @@ fn check_depth(pattern: &str) -> Result<()> {
         return Err(Error::invalid("the pattern is too large").hint("look for a smaller piece of code"));
     }
     Ok(())
-}
-
-/// The pattern that a rule object has for the node itself.
-fn own_pattern(rule: Option<&serde_json::Value>) -> Option<(&str, Option<&str>, MatchStrictness)> {
-    let pattern = rule?.get("pattern")?;
-    if let Some(text) = pattern.as_str() {
-        return Some((text, None, MatchStrictness::Smart));
-    }
-    let text = |name: &str| pattern.get(name).and_then(serde_json::Value::as_str);
-    let strictness = text("strictness").map_or(Ok(MatchStrictness::Smart), strictness_from).ok()?;
-    Some((text("context")?, text("selector"), strictness))
 }
 
 fn strictness_from(name: &str) -> Result<MatchStrictness> {
@@ -291,8 +274,8 @@ impl Found {
     /// The pattern that found this node, ready to be laid beside it.
     pub fn trace(&self) -> Option<Arc<Trace>> {
         let asked = self.asked.as_ref()?;
-        let (text, selector, strictness) = asked.pattern.as_ref()?;
-        asked.trace.get(|| Trace::new(text, selector.as_deref(), self.source.lang(), strictness.clone()))
+        let written = asked.pattern.as_ref()?;
+        asked.trace.get(|| Trace::new(written, self.source.lang()))
     }
 
     /// Tells whether the pattern has a metavariable of this name, even if it captured nothing here.

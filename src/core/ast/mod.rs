@@ -9,6 +9,7 @@ mod query;
 mod rewrite;
 mod rule;
 mod source;
+mod written;
 
 pub use alloc::install as install_allocator;
 pub use fidelity::{Edit, Template};

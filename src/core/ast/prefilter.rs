@@ -7,6 +7,7 @@ use ast_grep_core::{MatchStrictness, Pattern};
 use memchr::memmem::Finder;
 
 use super::Lang;
+use super::written::Written;
 
 /// Words that must all occur, each after the one before it.
 #[derive(Debug, Clone, Default)]
@@ -36,17 +37,7 @@ impl Prefilter {
     /// The filter of a rule object: of its own pattern, or of the first part of `all` that has one.
     pub fn of_rule(rule: Option<&serde_json::Value>, lang: Lang) -> Prefilter {
         let Some(rule) = rule else { return Prefilter::none() };
-        let pattern = match rule.get("pattern") {
-            Some(serde_json::Value::String(text)) => Pattern::try_new(text, lang).ok(),
-            Some(object) => {
-                let text = |name: &str| object.get(name).and_then(serde_json::Value::as_str);
-                match (text("context"), text("selector"), text("strictness")) {
-                    (Some(context), Some(selector), None) => Pattern::contextual(context, selector, lang).ok(),
-                    _ => None,
-                }
-            }
-            None => None,
-        };
+        let pattern = Written::of_rule(rule).and_then(|written| written.compile(lang).ok());
         if let Some(pattern) = pattern.filter(|pattern| !pattern.has_error()) {
             return Prefilter::of(&pattern);
         }

@@ -5,7 +5,6 @@ use std::ops::Range;
 use ast_grep_core::tree_sitter::LanguageExt;
 use tree_sitter::{InputEdit, Parser, Point, Tree};
 
-use super::fidelity::{Layout, default_unit};
 use super::{Edit, Found, Source, Template};
 use crate::core::text::{LineIndex, Span};
 use crate::core::{Error, Kind, Result};
@@ -44,8 +43,7 @@ struct Place {
 
 /// Rewrites matches of a source, given in document order. Fails where the template does not go with the pattern.
 pub fn rewrite(source: &Source, matches: &[Found], template: &Template) -> Result<Rewritten> {
-    let layout = Layout::of(source.text(), default_unit(source.lang()));
-    let mut work = Work { template, layout, refused: Vec::new(), is_flat: false };
+    let mut work = Work { template, refused: Vec::new(), is_flat: false };
     let mut places = Vec::new();
     let mut rest = matches;
     while let Some((place, left)) = work.place(rest)? {
@@ -60,7 +58,6 @@ pub fn rewrite(source: &Source, matches: &[Found], template: &Template) -> Resul
 
 struct Work<'a> {
     template: &'a Template,
-    layout: Layout,
     refused: Vec<Refused>,
     is_flat: bool,
 }
@@ -78,7 +75,7 @@ impl Work<'_> {
             edits.extend(place.edits);
             inner = left;
         }
-        let around = self.template.edits_around(first, &self.layout, &edits, self.is_flat);
+        let around = self.template.edits_around(first, &edits, self.is_flat);
         let place = match around.and_then(|around| bounded(first, around)) {
             Ok(around) => {
                 // Those in what the template drops, or across what it changes, are no places.

@@ -8,6 +8,7 @@ use ast_grep_core::tree_sitter::{LanguageExt, StrDoc};
 use tree_sitter::Parser;
 
 use super::Lang;
+use super::fidelity::Layout;
 use crate::core::text::{LineIndex, Span};
 use crate::core::{Error, Kind, Result};
 
@@ -21,6 +22,7 @@ pub struct Source {
     root: AstGrep<Doc>,
     lines: OnceLock<LineIndex>,
     digest: OnceLock<String>,
+    layout: OnceLock<Layout>,
 }
 
 /// Parses a text. Fails only when the parser itself gives up.
@@ -45,7 +47,7 @@ pub fn parse(path: &str, text: String, lang: Lang) -> Result<Source> {
         parser.parse(text.as_bytes(), None).ok_or_else(|| Error::tool(format!("{path} could not be parsed")).path(path))
     })?;
     let root = AstGrep::doc(StrDoc { src: text, lang, tree });
-    Ok(Source { path: path.to_owned(), root, lines: OnceLock::new(), digest: OnceLock::new() })
+    Ok(Source { path: path.to_owned(), root, lines: OnceLock::new(), digest: OnceLock::new(), layout: OnceLock::new() })
 }
 
 impl Source {
@@ -72,6 +74,11 @@ impl Source {
     /// The digest by which a patch knows that its edits belong to this text.
     pub fn digest(&self) -> &str {
         self.digest.get_or_init(|| blake3::hash(self.text().as_bytes()).to_hex().to_string())
+    }
+
+    /// How it is laid out.
+    pub fn layout(&self) -> &Layout {
+        self.layout.get_or_init(|| Layout::of(self.text(), self.lang().indentation()))
     }
 
     /// Positions of byte offsets.

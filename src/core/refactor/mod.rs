@@ -14,7 +14,6 @@ mod rename;
 mod target;
 mod word;
 
-pub use clash::Clash;
 pub use names::Place;
 pub use place::find_place;
 pub use project::{Project, Tree};

@@ -205,7 +205,7 @@ pub struct Access {
 }
 
 /// A place in a file, for people and for edits.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The file.
     pub path: String,

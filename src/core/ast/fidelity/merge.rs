@@ -350,8 +350,7 @@ impl Merge<'_> {
         if is_open(text) {
             return true;
         }
-        gone.is_some_and(|n| !is_open(self.token_text(n))) && !is_restricted(text)
-            || gone.is_none() && !is_restricted(text)
+        !is_restricted(text) && gone.is_none_or(|n| !is_open(self.token_text(n)))
     }
 
     /// The same for a line break before a new token.

@@ -57,12 +57,12 @@ impl Template {
     /// Fails with `usage` where the template names a metavariable that the match does not have, and with
     /// `conflict` where a comment, or code that the pattern does not name, would be lost.
     pub fn edits(&self, found: &Found) -> Result<Vec<Edit>> {
-        self.edits_around(found, &Layout::of(found.source().text(), default_unit(self.lang)), &[], false)
+        self.edits_around(found, &[], false)
     }
 
     /// The same, with the edits of matches that lie inside this one. `is_flat` gives up the author's line breaks
     /// around what is new, for where they would end a statement.
-    pub fn edits_around(&self, found: &Found, layout: &Layout, inner: &[Edit], is_flat: bool) -> Result<Vec<Edit>> {
+    pub fn edits_around(&self, found: &Found, inner: &[Edit], is_flat: bool) -> Result<Vec<Edit>> {
         let (text, range) = (found.source().text(), found.range());
         let values = self.values(found)?;
         let node = found.node_match().get_node();
@@ -70,7 +70,8 @@ impl Template {
             return Err(refused(found, range, "the parser does not understand a part of this place")
                 .hint("look whether the code is right there; change it by hand"));
         }
-        let render = Render { text, root: found.source().root().root().get_inner_node(), layout, inner };
+        let source = found.source();
+        let render = Render { text, root: source.root().root().get_inner_node(), layout: source.layout(), inner };
         let trace = found.trace();
         let traced = match &trace {
             Some(trace) => Some(trace.of(node, text).ok_or_else(|| {
@@ -196,15 +197,6 @@ impl Template {
             base.push(Base { key, token: Some(n), gap, captured: &text[token.range.clone()] });
         }
         base
-    }
-}
-
-/// One step of indentation where the file has none to learn from.
-pub fn default_unit(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Go => "\t",
-        Lang::Python => "    ",
-        _ => "  ",
     }
 }
 

@@ -16,6 +16,7 @@ use super::token::{Kind, Token, tokens};
 use crate::core::Result;
 use crate::core::ast::Lang;
 use crate::core::ast::source::Doc;
+use crate::core::ast::written::Written;
 
 /// A pattern that can be laid beside what it found.
 pub struct Trace {
@@ -33,9 +34,9 @@ pub struct Traced {
 }
 
 impl Trace {
-    /// Prepares a pattern text; with a selector, the node of that kind inside it.
-    pub fn new(pattern: &str, selector: Option<&str>, lang: Lang, strictness: MatchStrictness) -> Result<Trace> {
-        let text = lang.pre_process_pattern(pattern).into_owned();
+    /// Prepares a pattern.
+    pub fn new(written: &Written, lang: Lang) -> Result<Trace> {
+        let text = lang.pre_process_pattern(&written.text).into_owned();
         let sigil = lang.expando_char();
         let found = vars(&text, sigil);
         let (mut numbered, mut holes, mut at) = (String::new(), Vec::new(), 0);
@@ -49,13 +50,10 @@ impl Trace {
         }
         numbered.push_str(&text[at..]);
         let unusable = |e: &dyn std::fmt::Display| crate::core::Error::invalid(e.to_string());
-        let compiled = match selector {
-            Some(kind) => Pattern::contextual(&numbered, kind, lang),
-            None => Pattern::try_new(&numbered, lang),
-        };
-        let pattern = compiled.map_err(|e| unusable(&e))?.with_strictness(strictness);
+        let pattern = Written { text: numbered.clone(), ..written.clone() }.compile(lang).map_err(|e| unusable(&e))?;
         let tree = parsed(&numbered, lang)?;
-        let root = pattern_root(tree.root_node(), selector).ok_or_else(|| unusable(&"the pattern has no root"))?;
+        let root = pattern_root(tree.root_node(), written.selector.as_deref())
+            .ok_or_else(|| unusable(&"the pattern has no root"))?;
         Ok(Trace { pattern, pieces: of_node(root, &numbered, &holes, false), sigil })
     }
 

@@ -8,10 +8,10 @@ use oxc_ast::ast::{
     Argument, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier, BindingIdentifier,
     BindingPattern, BindingProperty, BreakStatement, CallExpression, ClassElement, Comment, ComputedMemberExpression,
     ContinueStatement, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind,
-    ExportSpecifier, Expression, FormalParameter, FormalParameters, IdentifierReference, ImportDeclaration,
-    ImportDeclarationSpecifier, ImportSpecifier, JSXMemberExpression, JSXMemberExpressionObject, LabeledStatement,
-    ModuleExportName, ObjectProperty, Statement, StaticMemberExpression, StringLiteral, TSEnumDeclaration,
-    TSEnumMember, TSEnumMemberName, TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSModuleReference,
+    ExportSpecifier, Expression, FormalParameters, IdentifierReference, ImportDeclaration, ImportDeclarationSpecifier,
+    ImportSpecifier, JSXMemberExpression, JSXMemberExpressionObject, LabeledStatement, ModuleExportName,
+    ObjectProperty, Statement, StaticMemberExpression, StringLiteral, TSEnumDeclaration, TSEnumMember,
+    TSEnumMemberName, TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSModuleReference,
     TSNamespaceDeclaration, TSQualifiedName, TSTypeName, TSTypePredicate, TSTypePredicateName, TemplateElement,
     VariableDeclarator,
 };
@@ -475,9 +475,5 @@ impl<'a> Visit<'a> for Reader<'_> {
     fn visit_arrow_function_expression(&mut self, it: &oxc_ast::ast::ArrowFunctionExpression<'a>) {
         self.document(&it.params, it.span.start);
         walk::walk_arrow_function_expression(self, it);
-    }
-
-    fn visit_formal_parameter(&mut self, it: &FormalParameter<'a>) {
-        walk::walk_formal_parameter(self, it);
     }
 }

@@ -1,6 +1,6 @@
 //! What each name of a walked module means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::raw::{Attribute, ScopeKind};
 use super::walk::Walker;
@@ -74,17 +74,18 @@ impl Binder<'_> {
     }
 
     fn mention(&mut self) {
+        let same: HashSet<usize> =
+            self.walker.imports.iter().filter(|import| import.is_same).filter_map(|import| import.event).collect();
         for n in 0..self.walker.events.len() {
             let event = &self.walker.events[n];
             if event.binds.is_none() {
                 self.means[n] = self.look_up(event.scope, &event.name);
             }
-            let is_same = self.walker.imports.iter().any(|import| import.event == Some(n) && import.is_same);
             self.names.mentions.push(Mention {
                 span: event.span.clone(),
                 symbol: self.means[n],
                 scope: event.scope,
-                form: if is_same { Form::Import } else { Form::Plain },
+                form: if same.contains(&n) { Form::Import } else { Form::Plain },
                 is_declaration: event.binds.is_some(),
             });
         }
