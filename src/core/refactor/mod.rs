@@ -3,6 +3,7 @@
 
 mod allowed;
 mod clash;
+mod doubt;
 mod go;
 mod js;
 mod modules;
@@ -14,7 +15,8 @@ mod rename;
 mod target;
 mod word;
 
+pub use doubt::Doubt;
 pub use names::Place;
 pub use place::find_place;
 pub use project::{Project, Tree};
-pub use rename::{Doubt, NameEdit, Rename, Renamed, rename};
+pub use rename::{NameEdit, Rename, Renamed, rename};

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::allowed::{InPackage, check_name, check_package};
 use super::clash::{clash, refused, taken};
+use super::doubt::Doubt;
 use super::modules::Modules;
 use super::names::{Export, Form, Import, Mention, Names, Place, Taken};
 use super::project::{FileNames, Project, names_of};
 use super::target::{Target, nothing, target};
-use super::word;
 use crate::core::ast::Lang;
 use crate::core::{Error, Kind, Result};
 
@@ -32,15 +32,6 @@ pub struct NameEdit {
     pub place: Place,
     /// What stands there afterwards.
     pub text: String,
-}
-
-/// A place that may or may not mean the same thing. It is left alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Doubt {
-    /// Where.
-    pub place: Place,
-    /// Why it cannot be decided.
-    pub reason: &'static str,
 }
 
 /// What a renaming changes.
@@ -113,14 +104,14 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
     Ok(Renamed { name: work.old, kind, edits: edits.collect(), doubts })
 }
 
-struct Work {
+pub(super) struct Work {
     /// The files that mention the old name, or may pass it on.
-    files: Vec<Arc<FileNames>>,
+    pub(super) files: Vec<Arc<FileNames>>,
     modules: Modules,
-    old: String,
+    pub(super) old: String,
     new: String,
     /// By path and place.
-    edits: BTreeMap<(String, usize), (Range<usize>, String)>,
+    pub(super) edits: BTreeMap<(String, usize), (Range<usize>, String)>,
     /// What was offered under which name and is done.
     seen: HashSet<(String, String)>,
     /// The same of what has the member, or with `true` the argument, that is renamed.
@@ -128,11 +119,11 @@ struct Work {
     /// The first place where the new name means something else already.
     clash: Option<Error>,
     /// Whether other files can know the name.
-    is_public: bool,
+    pub(super) is_public: bool,
     /// Whether it is a member, which is also named on things whose type is not known.
-    has_members: bool,
+    pub(super) has_members: bool,
     /// The names of the functions of which it is an argument.
-    called: HashSet<String>,
+    pub(super) called: HashSet<String>,
 }
 
 impl Work {
@@ -413,55 +404,6 @@ impl Work {
                 }
             }
         }
-    }
-
-    /// The words in comments and strings of the files concerned, and files that could not be understood.
-    fn doubts(&self) -> Vec<Doubt> {
-        let mut doubts = Vec::new();
-        for file in self.files.iter().filter(|_| self.is_public || self.has_members) {
-            let Some(names) = &file.names else {
-                doubts.extend(
-                    word::places(&file.text, &self.old).map(|at| self.doubt(file, at, "the file has syntax errors")),
-                );
-                continue;
-            };
-            for member in names.members.iter().filter(|member| member.name == self.old) {
-                let is_it = match &member.called {
-                    None => self.has_members,
-                    Some(called) => self.called.contains(called),
-                };
-                if is_it && !self.edits.contains_key(&(file.path.clone(), member.span.start)) {
-                    doubts.push(self.doubt(file, member.span.start, "the type of what it is named on is not known"));
-                }
-            }
-            // A type that this one stands in for, or that stands in for it, may have a member of the same name.
-            let is_member = |kind: &str| matches!(kind, "field" | "method" | "attribute" | "class variable");
-            for symbol in (0..names.symbols.len()).filter(|_| self.has_members) {
-                let declared = &names.symbols[symbol];
-                if declared.name != self.old || !is_member(declared.kind) {
-                    continue;
-                }
-                for mention in names.mentions_of(symbol) {
-                    if !self.edits.contains_key(&(file.path.clone(), mention.span.start)) {
-                        doubts.push(self.doubt(file, mention.span.start, "another type has a member of this name"));
-                    }
-                }
-            }
-            if !self.edits.keys().any(|(path, _)| *path == file.path) {
-                continue;
-            }
-            for at in word::places(&file.text, &self.old) {
-                let text = names.texts.iter().find(|text| text.span.contains(&at));
-                if let Some(text) = text.filter(|_| !self.edits.contains_key(&(file.path.clone(), at))) {
-                    doubts.push(self.doubt(file, at, if text.is_comment { "in a comment" } else { "in a string" }));
-                }
-            }
-        }
-        doubts
-    }
-
-    fn doubt(&self, file: &FileNames, at: usize, reason: &'static str) -> Doubt {
-        Doubt { place: Place { path: file.path.clone(), span: at..at + self.old.len() }, reason }
     }
 }
 

@@ -2,6 +2,7 @@
 //! the pattern. Strings, comments, the layout of what stays and what the pattern does not name are kept, or
 //! the place is refused. Text in, edits out.
 
+mod common;
 mod layout;
 mod merge;
 mod render;
@@ -15,7 +16,8 @@ pub use trace::{Lazy, Trace};
 
 use std::ops::Range;
 
-use merge::{Base, Item, Key, Lost, Merge};
+use common::{Base, Item, Key};
+use merge::{Lost, Merge};
 use render::{Render, Value};
 use shape::{Piece, of_template};
 use token::{Kind, tokens};

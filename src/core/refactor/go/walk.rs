@@ -7,19 +7,10 @@ use tree_sitter::Node;
 use super::scope::{FILE, PACKAGE, Scopes};
 use crate::core::refactor::names::{Access, Export, Import, Member, Names, Taken, Text};
 
-/// What the keys of a composite literal are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Keys {
-    /// Fields of a struct, or most likely so.
-    Fields,
-    /// Values of a map or places of a list.
-    Values,
-}
-
-struct Walker<'t> {
-    scopes: Scopes<'t>,
+pub(super) struct Walker<'t> {
+    pub(super) scopes: Scopes<'t>,
     /// Types of this file that are no structs.
-    others: HashMap<String, bool>,
+    pub(super) others: HashMap<String, bool>,
 }
 
 /// Reads a whole file.
@@ -132,7 +123,7 @@ impl<'t> Walker<'t> {
         }
     }
 
-    fn node(&mut self, node: Node<'t>, scope: usize) {
+    pub(super) fn node(&mut self, node: Node<'t>, scope: usize) {
         match node.kind() {
             "package_clause" | "import_declaration" => {}
             "identifier" | "type_identifier" | "package_identifier" => drop(self.scopes.read(node, scope)),
@@ -378,54 +369,6 @@ impl<'t> Walker<'t> {
             None => self.scopes.names.members.push(Member { name: text, span, called: None }),
         }
     }
-
-    /// The values of a composite literal of a type.
-    fn literal(&mut self, body: Node<'t>, ty: Option<Node<'t>>, scope: usize) {
-        let (keys, element) = self.keys(ty);
-        for part in named(body) {
-            match part.kind() {
-                "keyed_element" => {
-                    for (n, half) in named(part).into_iter().enumerate() {
-                        let inner = named(half);
-                        match inner.as_slice() {
-                            [key] if n == 0 && keys == Keys::Fields && key.kind() == "identifier" => {
-                                let (name, span) = (self.scopes.of(*key).to_owned(), key.byte_range());
-                                self.scopes.names.members.push(Member { name, span, called: None });
-                            }
-                            _ => self.value(half, element, scope),
-                        }
-                    }
-                }
-                _ => self.value(part, element, scope),
-            }
-        }
-    }
-
-    fn value(&mut self, node: Node<'t>, element: Option<Node<'t>>, scope: usize) {
-        match node.kind() {
-            "literal_value" => self.literal(node, element, scope),
-            "literal_element" => {
-                for part in named(node) {
-                    self.value(part, element, scope);
-                }
-            }
-            _ => self.node(node, scope),
-        }
-    }
-
-    /// What the keys of a type's literals are, and the type of its elements.
-    fn keys(&self, ty: Option<Node<'t>>) -> (Keys, Option<Node<'t>>) {
-        let Some(ty) = ty else { return (Keys::Fields, None) };
-        match ty.kind() {
-            "map_type" => (Keys::Values, ty.child_by_field_name("value")),
-            "slice_type" | "array_type" | "implicit_length_array_type" => {
-                (Keys::Values, ty.child_by_field_name("element"))
-            }
-            "pointer_type" => self.keys(named(ty).first().copied()),
-            "type_identifier" if self.others.get(self.scopes.of(ty)) == Some(&true) => (Keys::Values, None),
-            _ => (Keys::Fields, None),
-        }
-    }
 }
 
 /// The name by which a package goes that is imported without one.
@@ -441,7 +384,7 @@ fn has_token(node: Node<'_>, token: &str) -> bool {
     (0..node.child_count()).any(|n| node.child(n).is_some_and(|child| child.kind() == token))
 }
 
-fn named(node: Node<'_>) -> Vec<Node<'_>> {
+pub(super) fn named(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).collect()
 }

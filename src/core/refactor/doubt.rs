@@ -1,0 +1,66 @@
+//! Places that may or may not mean what is renamed.
+
+use super::names::Place;
+use super::project::FileNames;
+use super::rename::Work;
+use super::word;
+
+/// A place that may or may not mean the same thing. It is left alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// Where.
+    pub place: Place,
+    /// Why it cannot be decided.
+    pub reason: &'static str,
+}
+
+impl Work {
+    /// The words in comments and strings of the files concerned, and files that could not be understood.
+    pub(super) fn doubts(&self) -> Vec<Doubt> {
+        let mut doubts = Vec::new();
+        for file in self.files.iter().filter(|_| self.is_public || self.has_members) {
+            let Some(names) = &file.names else {
+                doubts.extend(
+                    word::places(&file.text, &self.old).map(|at| self.doubt(file, at, "the file has syntax errors")),
+                );
+                continue;
+            };
+            for member in names.members.iter().filter(|member| member.name == self.old) {
+                let is_it = match &member.called {
+                    None => self.has_members,
+                    Some(called) => self.called.contains(called),
+                };
+                if is_it && !self.edits.contains_key(&(file.path.clone(), member.span.start)) {
+                    doubts.push(self.doubt(file, member.span.start, "the type of what it is named on is not known"));
+                }
+            }
+            // A type that this one stands in for, or that stands in for it, may have a member of the same name.
+            let is_member = |kind: &str| matches!(kind, "field" | "method" | "attribute" | "class variable");
+            for symbol in (0..names.symbols.len()).filter(|_| self.has_members) {
+                let declared = &names.symbols[symbol];
+                if declared.name != self.old || !is_member(declared.kind) {
+                    continue;
+                }
+                for mention in names.mentions_of(symbol) {
+                    if !self.edits.contains_key(&(file.path.clone(), mention.span.start)) {
+                        doubts.push(self.doubt(file, mention.span.start, "another type has a member of this name"));
+                    }
+                }
+            }
+            if !self.edits.keys().any(|(path, _)| *path == file.path) {
+                continue;
+            }
+            for at in word::places(&file.text, &self.old) {
+                let text = names.texts.iter().find(|text| text.span.contains(&at));
+                if let Some(text) = text.filter(|_| !self.edits.contains_key(&(file.path.clone(), at))) {
+                    doubts.push(self.doubt(file, at, if text.is_comment { "in a comment" } else { "in a string" }));
+                }
+            }
+        }
+        doubts
+    }
+
+    fn doubt(&self, file: &FileNames, at: usize, reason: &'static str) -> Doubt {
+        Doubt { place: Place { path: file.path.clone(), span: at..at + self.old.len() }, reason }
+    }
+}
