@@ -67,7 +67,7 @@ impl Matcher {
             Error::invalid(format!("pattern '{}' cannot be used for {}: {e}", written.text, lang.name()))
                 .hint("a pattern is one complete piece of code; write $NAME for one node, $$$NAME for several")
         })?;
-        let prefilter = if pattern.has_error() { Prefilter::none() } else { Prefilter::of(&pattern) };
+        let prefilter = if pattern.has_error() { Prefilter::none() } else { Prefilter::of(&pattern, lang) };
         let kinds = pattern.potential_kinds();
         let asked = Asked::new(pattern.defined_vars(), Some(written));
         Ok(Matcher { lang, what: What::Pattern(pattern), kinds, prefilter, asked })

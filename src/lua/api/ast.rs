@@ -150,12 +150,12 @@ fn describe(pattern: &str, lang: Lang) -> Result<String> {
     use ast_grep_core::Language;
     let matcher = Matcher::pattern(pattern, lang, None)?;
     let source = parse("", lang.pre_process_pattern(pattern).into_owned(), lang)?;
-    let words = matcher.prefilter().words();
+    let tokens = matcher.prefilter().tokens();
     let tree = source.root().root().get_inner_node().to_sexp();
     let clean = if matcher.has_error() { "\nthe pattern does not parse cleanly" } else { "" };
     Ok(format!(
         "tree: {tree}\nevery match has: {}{clean}",
-        if words.is_empty() { "(nothing certain)".into() } else { words.join(" … ") }
+        if tokens.is_empty() { "(nothing certain)" } else { &tokens }
     ))
 }
 

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::common::{Base, Item, Key, common};
+use super::sequence::{Base, Item, Key, common};
 use super::token::{Kind, Token};
 
 /// One step of the result, in order.

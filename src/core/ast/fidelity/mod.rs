@@ -2,10 +2,10 @@
 //! the pattern. Strings, comments, the layout of what stays and what the pattern does not name are kept, or
 //! the place is refused. Text in, edits out.
 
-mod common;
 mod layout;
 mod merge;
 mod render;
+mod sequence;
 mod shape;
 mod token;
 mod trace;
@@ -16,9 +16,9 @@ pub use trace::{Lazy, Trace};
 
 use std::ops::Range;
 
-use common::{Base, Item, Key};
 use merge::{Lost, Merge};
 use render::{Render, Value};
+use sequence::{Base, Item, Key};
 use shape::{Piece, of_template};
 use token::{Kind, tokens};
 use trace::covered;
