@@ -1,44 +1,61 @@
 --- Check the repository with rule files.
 --- Rules are ast-grep's: YAML files with id, language, rule, and optionally message, severity and fix.
---- Without RULES the files in .heck/rules are used. Findings of severity error make the exit code 1.
+--- Without --rule, --inline-rules or --config the files in .heck/rules are used, and what .heck/rules/utils has may be
+--- named by all of them. Findings of severity error make the exit code 1.
 ---@since 0.1.0
-local COLORS = { error = "bad", warning = "warn", info = "hint", hint = "faint" }
+local files = require "heck-rules"
+local show = require "heck-findings"
+
+local SEVERITIES = { "error", "warning", "info", "hint", "off" }
+
+local flags = {
+  { name = "rule", short = "r", type = "path", many = true, value = "FILE", help = "A rule file; may be given several times" },
+  { name = "inline-rules", value = "YAML", help = "Rules, written here" },
+  { name = "config", short = "c", type = "path", value = "FILE", help = "A project file that names rule directories (sgconfig.yml)" },
+  { name = "filter", value = "REGEX", help = "Only rules whose ids match" },
+  { name = "fix", type = "boolean", help = "Make a patch of the rules' fixes" },
+  { name = "format", choices = { "text", "github", "sarif" }, default = "text", help = "How findings are printed" },
+  { name = "glob", short = "g", many = true, help = "Only paths that match; a leading ! excludes" },
+  { name = "limit", short = "m", type = "integer", value = "COUNT", help = "Show no more findings than this" },
+  { name = "hidden", type = "boolean", help = "Also hidden files" },
+  { name = "no-ignore", type = "boolean", help = "Also files that ignore rules leave out" },
+}
+for _, severity in ipairs(SEVERITIES) do
+  local help = severity == "off" and "Leave out the rule of this id; 'all' is every rule"
+    or "Give the rule of this id this severity; 'all' is every rule"
+  flags[#flags + 1] = { name = severity, many = true, value = "ID", help = help }
+end
+
+local function severities(given)
+  local by_id = {}
+  for _, severity in ipairs(SEVERITIES) do
+    for _, id in ipairs(given[severity]) do
+      by_id[id == "all" and "" or id] = severity
+    end
+  end
+  return by_id
+end
 
 return heck.command {
   args = { { name = "paths", type = "path", many = true, default = { "." }, help = "Check only below these files and directories" } },
-  flags = {
-    { name = "rule", short = "r", type = "path", many = true, value = "FILE", help = "A rule file; may be given several times" },
-    { name = "fix", type = "boolean", help = "Make a patch of the rules' fixes" },
-    { name = "hidden", type = "boolean", help = "Also hidden files" },
-    { name = "no-ignore", type = "boolean", help = "Also files that ignore rules leave out" },
-  },
-  examples = { "heck scan", "heck scan --rule no-eval.yml --fix src" },
+  flags = flags,
+  examples = { "heck scan", "heck scan --rule no-eval.yml --fix src", "heck scan --config sgconfig.yml --format sarif" },
   changes = true,
   findings = "errors",
-  returns = { findings = "list", rules = "integer", errors = "integer", patch = "table?" },
+  returns = { findings = "list", rules = "integer", errors = "integer", list = "list", format = "string", patch = "table?" },
   run = function(ctx)
-    local paths = ctx.flags.rule
-    if #paths == 0 then
-      paths = {}
-      -- `.heck` is left out of every walk, so its rules are listed through trust, which reads them anyway.
-      local code = heck.trust.get()
-      for _, file in ipairs(code.files) do
-        if file.path:match "^rules/" then
-          paths[#paths + 1] = ".heck/" .. file.path
-        end
-      end
-    end
-    if #ctx.flags.rule == 0 and #paths > 0 and heck.trust.get().state ~= "trusted" then
-      heck.fail("the rules in .heck have not been trusted", { kind = "untrusted", hint = "review and allow them with `heck trust`" })
-    end
-    if #paths == 0 then
-      heck.fail("there are no rules", { kind = "not_found", hint = "put ast-grep rule files into .heck/rules, or name one with --rule" })
-    end
-    local rules = {}
-    for _, path in ipairs(paths) do
-      rules[#rules + 1] = { path = path, text = heck.fs.read(path) }
-    end
-    local result = heck.ast.scan(rules, { paths = ctx.args.paths, hidden = ctx.flags.hidden, ignored = ctx.flags.no_ignore })
+    local found, is_project = files.find(ctx.flags)
+    local result = heck.ast.scan(found.rules, {
+      utils = found.utils,
+      filter = ctx.flags.filter,
+      severities = severities(ctx.flags),
+      unused = is_project and not ctx.flags.filter,
+      paths = ctx.args.paths,
+      globs = ctx.flags.glob,
+      hidden = ctx.flags.hidden,
+      ignored = ctx.flags.no_ignore,
+    })
+    files.tell_foreign(result.foreign)
     local errors, patch, last = 0, nil, nil
     if ctx.flags.fix then
       patch = heck.patch.new { title = "scan --fix" }
@@ -47,25 +64,33 @@ return heck.command {
       if finding.severity == "error" then
         errors = errors + 1
       end
-      local edit = finding.fix
+      local edits = finding.fix and finding.fix.edits or {}
+      local first = edits[1]
       -- Fixes that overlap wait for the next round, as they do for ast-grep.
-      if patch and edit and not (last and last.path == edit.path and edit.from < last.to) then
-        patch:edit(edit)
-        last = edit
+      if patch and first and not (last and last.path == first.path and first.from < last.to) then
+        patch:add(edits)
+        last = edits[#edits]
       end
     end
-    return { findings = result.findings, rules = #result.rules, errors = patch and 0 or errors, patch = patch }
+    local findings = result.findings
+    if ctx.flags.limit and #findings > ctx.flags.limit then
+      heck.ui.note(("shown: %d of %d findings"):format(ctx.flags.limit, #findings))
+      findings = table.move(findings, 1, ctx.flags.limit, 1, {})
+    end
+    return {
+      findings = findings,
+      rules = #result.rules,
+      list = result.rules,
+      errors = patch and 0 or errors,
+      format = ctx.flags.format,
+      patch = patch,
+    }
   end,
   render = function(payload, ui)
-    for _, finding in ipairs(payload.findings) do
-      local at = finding.span.from
-      local place = ("%s:%d:%d"):format(heck.repo.shown(finding.path), at.line, at.column)
-      local severity = ui.style(finding.severity, COLORS[finding.severity] or "faint")
-      ui.print(("%s: %s[%s] %s"):format(place, severity, finding.rule, finding.message))
-      if finding.note then
-        ui.print("  " .. finding.note:gsub("\n", "\n  "))
-      end
+    if payload.format == "sarif" then
+      ui.print(show.sarif(payload, heck.version))
+    else
+      show[payload.format](payload, ui)
     end
-    ui.note(("%d findings of %d rules"):format(#payload.findings, payload.rules))
   end,
 }

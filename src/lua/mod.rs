@@ -9,6 +9,7 @@ mod error;
 mod hook;
 mod module;
 mod profile;
+mod scan;
 mod source;
 mod stack;
 mod userdata;

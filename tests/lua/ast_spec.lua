@@ -97,7 +97,14 @@ it("scans with rules", function()
   local result = heck.ast.scan { { path = "r.yml", text = rule } }
   equal(#result.rules, 1)
   local finding = result.findings[1]
-  equal({ finding.rule, finding.severity, finding.message, finding.fix.text }, { "no-log", "error", "no 1", "log(1)" })
+  equal({ finding.rule, finding.severity, finding.message }, { "no-log", "error", "no 1" })
+  -- The argument stays, and only what is before it goes.
+  equal(finding.fix.edits[1].to - finding.fix.edits[1].from, #"console.")
+  equal(heck.ast.scan({ { path = "r.yml", text = rule } }, { filter = "^yes-" }).rules, {})
+  equal(#heck.ast.scan({ { path = "r.yml", text = rule } }, { severities = { ["no-log"] = "off" } }).findings, 0)
+  raises("usage", heck.ast.scan, {}, { filter = "(" })
+  raises("usage", heck.ast.scan, {}, { severities = { a = "loud" } })
+  raises("usage", heck.ast.scan, {}, { text = "f()" })
   raises("invalid", heck.ast.scan, { { path = "r.yml", text = "id: x" } })
 end)
 

@@ -61,7 +61,8 @@ impl Matcher {
         Matcher::written(Written { selector, ..Written::new(context, MatchStrictness::Smart) }, lang)
     }
 
-    fn written(written: Written, lang: Lang) -> Result<Matcher> {
+    /// Compiles a pattern as it is written.
+    pub fn written(written: Written, lang: Lang) -> Result<Matcher> {
         check_depth(&written.text)?;
         let pattern = written.compile(lang).map_err(|e| {
             Error::invalid(format!("pattern '{}' cannot be used for {}: {e}", written.text, lang.name()))
@@ -210,7 +211,8 @@ pub struct Found {
 }
 
 impl Found {
-    fn new(source: &Arc<Source>, found: NodeMatch<'_, Doc>, matcher: &Matcher) -> Found {
+    /// A match of a matcher.
+    pub fn new(source: &Arc<Source>, found: NodeMatch<'_, Doc>, matcher: &Matcher) -> Found {
         let range = matcher.range(&found);
         Found { asked: Some(Arc::clone(&matcher.asked)), ..Found::with_range(source, found, range) }
     }

@@ -18,5 +18,5 @@ pub use matcher::{Found, Matcher};
 pub use prefilter::Prefilter;
 pub use query::{Order, Visit, search};
 pub use rewrite::{Refused, Rewritten, rewrite};
-pub use rule::{Finding, Rule, Rules};
+pub use rule::{Finding, RuleFiles, Rules};
 pub use source::{Source, parse};

@@ -128,7 +128,7 @@ impl Work<'_> {
 }
 
 /// How many places of a file that broke are tried one by one.
-const MAX_SINGLE: usize = 500;
+pub(super) const MAX_SINGLE: usize = 500;
 
 fn broken(source: &Source, place: &Place) -> Refused {
     Refused {
@@ -168,7 +168,7 @@ fn refusal(found: &Found, error: &Error) -> Refused {
 
 /// Tells whether a source with edits is as right as it was: no syntax error that was not there. Only what changed
 /// is parsed again.
-fn is_parsed(source: &Source, edits: &[&Edit]) -> bool {
+pub(super) fn is_parsed(source: &Source, edits: &[&Edit]) -> bool {
     if edits.is_empty() {
         return true;
     }

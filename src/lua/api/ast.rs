@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use mlua::{Lua, Table, Value};
 
-use crate::core::ast::{Found, Lang, Matcher, Order, Rules, Template, Visit, parse, search};
-use crate::core::repo::FileQuery;
+use crate::core::ast::{Found, Lang, Matcher, Template, parse};
 use crate::core::{Error, Kind, Result, fs};
 use crate::lua::args::{Args, Options, call};
 use crate::lua::context::Context;
 use crate::lua::convert;
 use crate::lua::module::Module;
+use crate::lua::scan::{SCAN_OPTIONS, scan};
 use crate::lua::userdata::{Matches, NodeRef, PatternRef, Query, Sought};
 
-use super::repo::{FILE_OPTIONS, file_query};
+use super::repo::file_query;
 
 const QUERY_OPTIONS: [&str; 10] =
     ["globs", "hidden", "ignored", "lang", "limit", "outermost", "paths", "selector", "strictness", "where"];
@@ -71,8 +71,9 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             Ok(lua.create_string(apply_edits(node.0.source().text(), &edits)?)?)
         })?
         .func("scan", |lua, cx, args| {
-            let options = args.options(2, &FILE_OPTIONS)?;
-            scan(lua, cx, &args.table(1, "rules")?, file_query(&options)?)
+            let options = args.options(2, &SCAN_OPTIONS)?;
+            let query = file_query(&options)?;
+            scan(lua, cx, &args.table(1, "rules")?, &options, query)
         })?;
     Ok(module.build())
 }
@@ -231,51 +232,4 @@ fn apply_edits(text: &str, edits: &Table) -> Result<Vec<u8>> {
     }
     out.extend_from_slice(&text.as_bytes()[copied..]);
     Ok(out)
-}
-
-/// Runs rule files, given as a list of `{ path = …, text = … }`, over the repository.
-fn scan(lua: &Lua, cx: &Rc<Context>, files: &Table, mut query: FileQuery) -> Result<Table> {
-    let mut texts = Vec::new();
-    for n in 1..=files.raw_len() {
-        let file: Table = files.raw_get(n)?;
-        texts.push((file.get::<String>("path")?, file.get::<String>("text")?));
-    }
-    let rules = Rules::compile(&texts)?;
-    if query.langs.is_empty() {
-        query.langs = rules.langs();
-    }
-    let repo = cx.repo()?;
-    let mut findings = Vec::new();
-    let visit = |visit: Visit<'_>| {
-        let lang = visit.file.lang?;
-        if !rules.may_match(&visit.file.path, lang, visit.bytes) {
-            return None;
-        }
-        let base = crate::core::patch::digest(visit.bytes);
-        let path = &visit.file.path;
-        let source = Arc::new(parse(path, visit.into_text()?, lang).ok()?);
-        Some(rules.scan(&source).into_iter().map(|finding| (finding, base.clone())).collect::<Vec<_>>())
-    };
-    search(repo.root(), &repo.files(&query, &cx.host.cancel)?, &cx.host.cancel, Order::LargestFirst, visit, |found| {
-        findings.extend(found);
-        true
-    })?;
-    let values = findings.iter().map(|(finding, base)| {
-        let value = convert::from_serde(lua, finding)?;
-        if let (Value::Table(table), Some((from, to, text))) = (&value, &finding.fix) {
-            let edit = lua.create_table()?;
-            edit.raw_set("path", finding.path.as_str())?;
-            edit.raw_set("from", *from)?;
-            edit.raw_set("to", *to)?;
-            edit.raw_set("text", text.as_str())?;
-            edit.raw_set("base", base.as_str())?;
-            table.raw_set("fix", edit)?;
-        }
-        Ok(value)
-    });
-    let result = lua.create_table()?;
-    result.raw_set("findings", convert::list(lua, values.collect::<mlua::Result<Vec<_>>>()?)?)?;
-    let list = rules.list().iter().map(|rule| convert::from_serde(lua, rule)).collect::<mlua::Result<Vec<_>>>()?;
-    result.raw_set("rules", convert::list(lua, list)?)?;
-    Ok(result)
 }

@@ -256,12 +256,51 @@ function ast.pattern(pattern, options) end
 ---@since 0.1.0
 function ast.debug(pattern, options) end
 
---- Runs ast-grep rule files over the repository.
----@param rules { path: string, text: string }[]
----@param options? heck.FileOptions
----@return { findings: table[], rules: table[] } result
+---@class heck.RuleFile
+---@field path string What errors call it
+---@field text string YAML; one file may hold several rules
+
+---@class heck.ScanOptions: heck.FileOptions
+---@field utils? heck.RuleFile[] Rules that the others may name with `matches`
+---@field filter? string Only rules whose ids match this regular expression
+---@field severities? table<string, "error"|"warning"|"info"|"hint"|"off"> By id; that of `""` goes for all
+---@field unused? boolean Whether suppression comments that suppress nothing are told
+---@field text? string Look at this text, of the language `lang`, instead of the repository
+
+---@class heck.Finding
+---@field rule string
+---@field severity "error"|"warning"|"info"|"hint"
+---@field message string
+---@field note? string
+---@field url? string
+---@field path string
+---@field span heck.Span
+---@field text string
+---@field labels? { style: "primary"|"secondary", message?: string, span: heck.Span, text: string }[]
+---@field fix? { edits: heck.Edit[], title?: string } What the rule would change
+---@field unfixed? string Why its fix cannot be made here
+
+---@class heck.Rule
+---@field id string
+---@field language string
+---@field severity "error"|"warning"|"info"|"hint"|"off"
+---@field message string
+---@field note? string
+---@field url? string
+---@field has_fix boolean
+---@field file string
+
+--- Runs ast-grep rule files over the repository. `foreign` are rules for languages that heck does not parse.
+---@param rules heck.RuleFile[]
+---@param options? heck.ScanOptions
+---@return { findings: heck.Finding[], rules: heck.Rule[], foreign: { file: string, language: string }[] } result
 ---@error invalid A rule file is not right
 ---@since 0.1.0
+--- ```lua
+--- local rules = { { path = "r.yml", text = "id: no-f\nlanguage: js\nrule: { pattern: f($A) }\nfix: g($A)" } }
+--- local found = heck.ast.scan(rules, { text = "f(1)", lang = "js" }).findings[1]
+--- assert(found.text == "f(1)" and found.fix.edits[1].text == "g")
+--- ```
 function ast.scan(rules, options) end
 
 return ast

@@ -133,7 +133,8 @@ mod tests {
             ("from m import $A, b", Lang::Python, "from m import (a,\n b)", true),
             ("$A if $B else c", Lang::Python, "(a if b\nelse c)", true),
             ("f($$$, {a: 1})", Lang::TypeScript, "f(b, {a: 2}, {a: 1})", true),
-            ("f($$$, {a: 1})", Lang::TypeScript, "f(b) + {a: 1}", false),
+            ("f($$$, {a: 1})", Lang::TypeScript, "f(b)\n+ {a: 1}", false),
+            ("if $A := $B; $C { $$$ }", Lang::Go, "if i := g()); i { }", true),
             ("func $F($$$) error { $$$ }", Lang::Go, "func f(a func() int) error {\n}", true),
             ("func $F($$$) error { $$$ }", Lang::Go, "func f(a func() error) int {\n}", false),
         ] {

@@ -134,7 +134,7 @@ impl Search<'_> {
     fn follow(&mut self, number: usize, from: usize, depth: i32) -> Answer {
         let Some(step) = self.sequence.steps.get(number) else { return Answer::MayBe };
         let (mut at, base, mut depth) = (from, depth, depth);
-        let (mut is_filled, mut is_ended) = (false, false);
+        let (mut is_filled, mut is_ended, mut is_stray) = (false, false, false);
         loop {
             let rest = &self.text[at..];
             if step.token.is_at(rest) && depth >= step.depth && (is_filled || !step.is_filled) {
@@ -169,15 +169,20 @@ impl Search<'_> {
                 Lex::Newline => {
                     let is_continued = self.text[..at].ends_with(b"\\") || self.text[..at].ends_with(b"\\\r");
                     let is_over = self.sequence.lang == Lang::Python && step.gap == Gap::Statement && depth <= 0;
-                    if is_over && !is_continued {
+                    if is_stray || is_over && !is_continued {
                         return Answer::Missing;
                     }
                 }
                 Lex::Open => depth = depth.saturating_add(1),
                 Lex::Close => {
-                    depth = depth.saturating_sub(1);
-                    if depth < step.floor {
-                        return Answer::Missing;
+                    if depth <= step.floor {
+                        // A parser that recovers may leave one out.
+                        if is_tight || is_stray || step.token.turn() < 0 {
+                            return Answer::Missing;
+                        }
+                        is_stray = true;
+                    } else {
+                        depth = depth.saturating_sub(1);
                     }
                 }
                 Lex::Word if is_tight && !keywords(self.sequence.lang).contains(&self.text[at..end]) => {
