@@ -5,6 +5,7 @@ use std::ops::Range;
 use ast_grep_core::tree_sitter::LanguageExt;
 use tree_sitter::{InputEdit, Parser, Point, Tree};
 
+use super::prefilter::{is_name, is_word_byte};
 use super::{Edit, Found, Source, Template};
 use crate::core::text::{LineIndex, Span};
 use crate::core::{Error, Kind, Result};
@@ -169,7 +170,7 @@ fn refusal(found: &Found, error: &Error) -> Refused {
 /// Tells whether a source with edits is as right as it was: no syntax error that was not there. Only what changed
 /// is parsed again.
 pub(super) fn is_parsed(source: &Source, edits: &[&Edit]) -> bool {
-    if edits.is_empty() {
+    if edits.iter().all(|edit| is_word_for_word(source, edit)) {
         return true;
     }
     let (text, lines) = (source.text(), source.lines());
@@ -203,6 +204,19 @@ pub(super) fn is_parsed(source: &Source, edits: &[&Edit]) -> bool {
     let known: Vec<Range<usize>> =
         errors(source.tree()).into_iter().map(|range| moved(range.start)..moved(range.end)).collect();
     errors(&parsed) == known
+}
+
+/// Tells whether an edit puts a name where another name stands, which no syntax minds.
+fn is_word_for_word(source: &Source, (range, with): &Edit) -> bool {
+    let (text, lang) = (source.text(), source.lang());
+    let byte = |at: usize| text.as_bytes().get(at).copied();
+    // What looks like a name may be the prefix of a string or the flags of a regular expression.
+    let is_free =
+        |at: Option<u8>| at.is_none_or(|byte| byte.is_ascii() && !is_word_byte(byte) && !b"\"'`/<\\".contains(&byte));
+    is_name(&text[range.clone()], lang)
+        && is_name(with, lang)
+        && is_free(range.start.checked_sub(1).and_then(byte))
+        && is_free(byte(range.end))
 }
 
 /// The places where the parser lost its way, in order.

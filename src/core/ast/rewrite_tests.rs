@@ -212,3 +212,26 @@ fn what_doubles_at_every_level_is_bounded() -> Result<()> {
     assert!(refused.iter().any(|r| r.reason.contains("many times as large")), "{refused:?}");
     Ok(())
 }
+
+#[test]
+fn a_name_for_a_name_needs_no_parser() -> Result<()> {
+    for (lang, text, word, with, expected) in [
+        (Lang::Python, "self.a", "self", "that", true),
+        (Lang::Python, "self.a", "self", "None", false),
+        (Lang::Python, "self.a", "self", "lambda", false),
+        (Lang::Python, "f'x'", "f", "g", false),
+        (Lang::Python, "a", "a", "µ", false),
+        (Lang::Go, "a.b", "b", "$c", false),
+        (Lang::Go, "a.b", "b", "range", false),
+        (Lang::TypeScript, "a.b", "b", "$c", true),
+        (Lang::TypeScript, "a.b", "a", "b.c", false),
+        (Lang::TypeScript, "/x/g", "g", "h", false),
+        (Lang::TypeScript, "abc", "b", "d", false),
+        (Lang::Tsx, "<a></a>", "a", "b", false),
+    ] {
+        let source = parse("x", text.to_owned(), lang)?;
+        let at = text.find(word).unwrap_or(0);
+        assert_eq!(is_word_for_word(&source, &(at..at + word.len(), with.to_owned())), expected, "{text}: {with}");
+    }
+    Ok(())
+}

@@ -204,12 +204,7 @@ impl UserData for PatchRef {
             matches.rewrite(&args.string(2, "text")?, |path, base, done| {
                 places += done.places;
                 refused.extend(done.refused);
-                this.with_draft(|draft| {
-                    for (range, text) in done.edits {
-                        draft.edit(path, Some(base.to_owned()), range, text.into_bytes())?;
-                    }
-                    Ok(())
-                })
+                this.with_draft(|draft| draft.edit_vouched(path, base, done.edits))
             })?;
             let refused = refused.iter().map(|one| convert::from_serde(lua, one)).collect::<mlua::Result<Vec<_>>>()?;
             let result = lua.create_table()?;

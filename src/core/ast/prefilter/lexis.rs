@@ -61,8 +61,8 @@ pub fn next(text: &[u8], at: usize, lang: Lang) -> (Lex, usize) {
         b'(' | b'[' | b'{' => (Lex::Open, at + 1),
         b')' | b']' | b'}' => (Lex::Close, at + 1),
         byte if byte.is_ascii_whitespace() => (Lex::Blank, at + 1),
-        byte if is_word_byte(byte) => {
-            let len = rest.iter().position(|byte| !is_word_byte(byte)).unwrap_or(rest.len());
+        byte if is_word_byte(*byte) => {
+            let len = rest.iter().position(|byte| !is_word_byte(*byte)).unwrap_or(rest.len());
             match rest.get(len) {
                 // The rest of the name is not ASCII, or its beginning was not, so it is no keyword, or white space adjoins.
                 Some(byte) if !byte.is_ascii() => (Lex::Other, at + len),
@@ -103,7 +103,7 @@ fn template(text: &[u8], at: usize) -> Result<usize, Lex> {
 
 /// Where a string of Python ends, if it is none that may have code inside.
 fn python_string(text: &[u8], at: usize) -> Result<usize, Lex> {
-    let prefix = text[..at].iter().rev().take_while(|byte| is_word_byte(byte)).take(3);
+    let prefix = text[..at].iter().rev().take_while(|byte| is_word_byte(**byte)).take(3);
     let has_code = prefix.into_iter().any(|byte| b"fFtT".contains(byte));
     let quote = text[at];
     let is_triple = text[at..].starts_with(&[quote; 3]);
@@ -162,8 +162,8 @@ fn follows_value(text: &[u8], at: usize) -> bool {
     let head = text[..at].trim_ascii_end();
     match head.last() {
         Some(b']') => true,
-        Some(byte) if is_word_byte(byte) => {
-            let len = head.iter().rev().take_while(|byte| is_word_byte(byte)).count();
+        Some(byte) if is_word_byte(*byte) => {
+            let len = head.iter().rev().take_while(|byte| is_word_byte(**byte)).count();
             let word = &head[head.len() - len..];
             !keywords(Lang::TypeScript).contains(word) && !keywords(Lang::JavaScript).contains(word)
         }
@@ -177,16 +177,16 @@ pub fn is_script(lang: Lang) -> bool {
 }
 
 /// Tells whether a byte can be part of a name, whatever the language.
-pub fn is_word_byte(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_$".contains(byte)
+pub fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_$".contains(&byte)
 }
 
 /// Tells whether a name or keyword can stand here. A number may adjoin a keyword: `1if x else 2`.
 pub fn is_word_at(text: &[u8], start: usize, end: usize) -> bool {
-    if text.get(end).is_some_and(is_word_byte) {
+    if text.get(end).is_some_and(|byte| is_word_byte(*byte)) {
         return false;
     }
-    let len = text[..start].iter().rev().take_while(|byte| is_word_byte(byte)).count();
+    let len = text[..start].iter().rev().take_while(|byte| is_word_byte(**byte)).count();
     let begin = start - len;
     len == 0 || text[begin].is_ascii_digit() || begin > 0 && !text[begin - 1].is_ascii()
 }
@@ -238,6 +238,34 @@ pub fn line_has_comment(text: &[u8], lang: Lang) -> bool {
         Lang::Python => memchr(b'#', line).is_some(),
         _ => memmem::find(line, b"//").is_some(),
     }
+}
+
+/// Words that are no names, beside the keywords, in some language.
+const RESERVED: [&str; 14] = [
+    "this",
+    "super",
+    "true",
+    "false",
+    "null",
+    "undefined",
+    "None",
+    "True",
+    "False",
+    "nil",
+    "iota",
+    "arguments",
+    "eval",
+    "_",
+];
+
+/// Tells whether a text is surely a name, and can stand wherever a name can.
+pub fn is_name(text: &str, lang: Lang) -> bool {
+    !text.is_empty()
+        && text.bytes().all(is_word_byte)
+        && !text.starts_with(|c: char| c.is_ascii_digit())
+        && (is_script(lang) || !text.contains('$'))
+        && !RESERVED.contains(&text)
+        && !keywords(lang).contains(text.as_bytes())
 }
 
 /// The words of a language that are tokens without a name, which the matcher may skip in the code.

@@ -10,6 +10,7 @@ use ast_grep_core::Pattern;
 use super::Lang;
 use super::written::Written;
 use derive::sequence;
+pub use lexis::{is_name, is_word_byte};
 use sequence::Sequence;
 
 /// The tokens that every match must contain.

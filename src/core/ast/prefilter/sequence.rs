@@ -23,7 +23,8 @@ impl Token {
     }
 
     fn is_at(&self, rest: &[u8]) -> bool {
-        rest.starts_with(&self.text) && !(self.is_word && rest.get(self.text.len()).is_some_and(is_word_byte))
+        rest.starts_with(&self.text)
+            && !(self.is_word && rest.get(self.text.len()).is_some_and(|byte| is_word_byte(*byte)))
     }
 
     /// How a bracket changes the depth.
@@ -220,8 +221,8 @@ impl Search<'_> {
                 match head.last() {
                     None | Some(b')' | b']' | b'}' | b'"' | b'\'' | b'`') => return false,
                     Some(byte) if !byte.is_ascii() => return true,
-                    Some(byte) if is_word_byte(byte) => {
-                        let len = head.iter().rev().take_while(|byte| is_word_byte(byte)).count();
+                    Some(byte) if is_word_byte(*byte) => {
+                        let len = head.iter().rev().take_while(|byte| is_word_byte(**byte)).count();
                         at -= len;
                         if at > 0 && !text[at - 1].is_ascii() {
                             return true;
