@@ -55,6 +55,8 @@ pub fn from_mlua(error: &mlua::Error) -> Error {
             let more = message.as_deref().map(|m| format!(" ({m})")).unwrap_or_default();
             Error::usage(format!("expected {to}, got {from}{more}"))
         }
+        mlua::Error::UserDataDestructed => Error::usage("this node was only lent, and is gone")
+            .hint("a predicate (`where`) has its node while it runs; keep its text or its span instead"),
         mlua::Error::RuntimeError(message) => script_error(message),
         other => Error::new(Kind::Tool, other.to_string()),
     }

@@ -136,6 +136,24 @@ it("leaves out what a predicate does not want", function()
   raises("usage", heck.ast.each, "f()", { where = "x" })
 end)
 
+it("lends a predicate its node", function()
+  local kept
+  local options = {
+    lang = "ts",
+    where = function(node)
+      kept = node
+      return node.vars.A == "1"
+    end,
+  }
+  equal(heck.ast.find("console.log($A)", options).text, "console.log(1)")
+  assert(raises("usage", function()
+    return kept.text
+  end).hint:find "while it runs")
+  for node in heck.ast.each("console.log($A)", options) do
+    equal(node.text, "console.log(1)")
+  end
+end)
+
 it("explains a pattern", function()
   assert(heck.ast.debug("console.log($A)", { lang = "ts" }):find("console . log ( … )", 1, true))
 end)

@@ -48,10 +48,12 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
                 String::from_utf8(bytes).map_err(|_| Error::invalid(format!("{path} is not UTF-8")).path(&path))?;
             Ok(NodeRef(Found::root(&Arc::new(parse(&path, text, lang)?))))
         })?
-        .func("each", |_, cx, args| matches(cx, &args, None))?
-        .func("find", |_, cx, args| Ok(matches(cx, &args, Some(1))?.find_all()?.into_iter().next().map(NodeRef)))?
+        .func("each", |lua, cx, args| matches(lua, cx, &args, None))?
+        .func("find", |lua, cx, args| {
+            Ok(matches(lua, cx, &args, Some(1))?.find_all()?.into_iter().next().map(NodeRef))
+        })?
         .func("find_all", |lua, cx, args| {
-            let found = matches(cx, &args, None)?.find_all()?;
+            let found = matches(lua, cx, &args, None)?.find_all()?;
             Ok(convert::list(lua, found.into_iter().map(NodeRef))?)
         })?
         .func("pattern", |_, _, args| {
@@ -88,7 +90,7 @@ fn node(args: &Args, at: usize) -> Result<NodeRef> {
 }
 
 /// A search that has not begun.
-fn matches(cx: &Rc<Context>, args: &Args, limit: Option<usize>) -> Result<Matches> {
+fn matches(lua: &Lua, cx: &Rc<Context>, args: &Args, limit: Option<usize>) -> Result<Matches> {
     let options = args.options(2, &QUERY_OPTIONS)?;
     let filter = match options.value("where")? {
         Value::Nil => None,
@@ -97,7 +99,7 @@ fn matches(cx: &Rc<Context>, args: &Args, limit: Option<usize>) -> Result<Matche
     };
     let mut query = query(cx, args, &options)?;
     query.limit = limit.or(query.limit);
-    Ok(Matches::new(query, filter, cx))
+    Ok(Matches::new(lua, query, filter, cx))
 }
 
 /// Compiles the pattern once for each language that is looked at.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mlua::{Function, MetaMethod, UserData, UserDataMethods, UserDataRef, Value};
+use mlua::{Function, Lua, MetaMethod, UserData, UserDataMethods, UserDataRef, Value, WeakLua};
 use serde_json::Value as Json;
 use tokio::sync::mpsc::{Receiver, channel};
 
@@ -166,6 +166,8 @@ enum State {
 
 /// A search, lazily made.
 pub struct Matches {
+    /// Held weakly, for this is held by it.
+    lua: WeakLua,
     query: Arc<Query>,
     /// Says of each match whether it is wanted.
     filter: Option<Function>,
@@ -184,8 +186,9 @@ const NAMES: &[&str] = &["count", "find_all", "print"];
 
 impl Matches {
     /// A search that has not begun.
-    pub fn new(query: Query, filter: Option<Function>, cx: &Rc<Context>) -> Matches {
+    pub fn new(lua: &Lua, query: Query, filter: Option<Function>, cx: &Rc<Context>) -> Matches {
         Matches {
+            lua: lua.weak(),
             query: Arc::new(query),
             filter,
             cx: Rc::clone(cx),
@@ -224,9 +227,12 @@ impl Matches {
 
     fn wanted(&self, found: Vec<Found>) -> Result<Vec<Found>> {
         let Some(filter) = &self.filter else { return Ok(found) };
-        let mut out = Vec::with_capacity(found.len());
+        let (lua, mut out) = (self.lua.upgrade(), Vec::with_capacity(found.len()));
         for one in found {
-            let answer: Value = filter.call(NodeRef(one.clone()))?;
+            // It is lent: the predicate need not make a copy, nor keep the file's tree until garbage is collected.
+            let lent = lua.create_userdata(NodeRef(one))?;
+            let answer: Value = filter.call(&lent)?;
+            let NodeRef(one) = lent.take()?;
             if !matches!(answer, Value::Nil | Value::Boolean(false)) {
                 out.push(one);
             }
@@ -329,16 +335,21 @@ impl UserData for Matches {
                 }
                 loop {
                     let found = this.next().await.map_err(raise)?;
-                    let (Some(filter), Some(found)) = (&this.filter, &found) else { return Ok(found.map(NodeRef)) };
+                    let (filter, found) = match (&this.filter, found) {
+                        (Some(filter), Some(found)) => (filter, found),
+                        (_, found) => return Ok(found.map(NodeRef)),
+                    };
                     let limit = this.query.limit.unwrap_or(usize::MAX);
                     if this.given.get() >= limit {
                         return Ok(None);
                     }
-                    let answer: Value = filter.call_async(NodeRef(found.clone())).await?;
+                    let lent = lua.create_userdata(NodeRef(found))?;
+                    let answer: Value = filter.call_async(&lent).await?;
                     if !matches!(answer, Value::Nil | Value::Boolean(false)) {
                         this.given.set(this.given.get() + 1);
-                        return Ok(Some(NodeRef(found.clone())));
+                        return Ok(Some(lent.take::<NodeRef>()?));
                     }
+                    lent.destroy()?;
                 }
             },
         );

@@ -23,7 +23,7 @@ local ast = {}
 ---@field selector? string Look for the node of this kind inside the pattern
 ---@field outermost? boolean Leave out matches inside matches
 ---@field limit? integer Stop after so many
----@field where? fun(node: heck.Node): any Only matches of which it is true; it must not wait
+---@field where? fun(node: heck.Node): any Only matches of which it is true; it must not wait, and has the node only while it runs
 
 --- An edit as data: replace the bytes from `from` to `to` of a file.
 ---@class heck.Edit
