@@ -92,6 +92,26 @@ it("gives edits as data", function()
   raises("usage", node.replace, node, "log($Y)")
 end)
 
+it("puts text beside nodes and takes nodes out, as the file is laid out", function()
+  local text = "def f(a, b):\n    # why\n    if a:\n        g(b)\n"
+  local root = heck.ast.parse(text, { lang = "py" })
+  local edits = heck.ast.walk(root, {
+    ["g(b)"] = function(node)
+      return node:insert_after "if b:\n  h()"
+    end,
+    if_statement = function(node)
+      return node:insert_before "x = 1"
+    end,
+    parameters = function(node)
+      return node:child(2):remove()
+    end,
+  })
+  equal(heck.ast.render(root, edits), "def f(a):\n    x = 1\n    # why\n    if a:\n        g(b)\n        if b:\n            h()\n")
+  local sum = heck.ast.parse("a + b", { lang = "js" }):find "a"
+  assert(raises("conflict", sum.remove, sum).hint:find ":parent")
+  raises("conflict", sum.insert_before, sum, "c")
+end)
+
 it("scans with rules", function()
   local rule = "id: no-log\nlanguage: ts\nseverity: error\nmessage: no $A\nrule: { pattern: console.log($A) }\nfix: log($A)\n"
   local result = heck.ast.scan { { path = "r.yml", text = rule } }

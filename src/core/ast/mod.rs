@@ -2,6 +2,7 @@
 
 mod alloc;
 mod fidelity;
+mod insert;
 mod lang;
 mod matcher;
 mod prefilter;
@@ -13,6 +14,7 @@ mod written;
 
 pub use alloc::install as install_allocator;
 pub use fidelity::{Edit, Template};
+pub use insert::{Side, insert, remove};
 pub use lang::Lang;
 pub use matcher::{Found, Matcher};
 pub use prefilter::Prefilter;

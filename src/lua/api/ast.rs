@@ -194,14 +194,22 @@ async fn walk(lua: &Lua, args: &Args) -> Result<Table> {
                 }
                 continue;
             }
+            // Edits, as the node's own methods give them.
+            Value::Table(given) if matches!(given.raw_get(1)?, Value::Table(_)) => {
+                for n in 1..=given.raw_len() {
+                    edits.push(given.raw_get::<Table>(n)?)?;
+                }
+                continue;
+            }
             Value::Table(parts) => {
                 let parts =
                     (1..=parts.raw_len()).map(|n| parts.raw_get::<String>(n)).collect::<mlua::Result<Vec<_>>>()?;
                 parts.join("\n")
             }
             other => {
-                return Err(Error::usage(format!("a handler returned a {}", other.type_name()))
-                    .hint("return nil to leave the node, a string to replace it, a list to splice, false to delete"));
+                return Err(Error::usage(format!("a handler returned a {}", other.type_name())).hint(
+                    "return nil to leave the node, a string to replace it, a list to splice, false to delete, or edits",
+                ));
             }
         };
         edits.push(crate::lua::userdata::edit(lua, &found, found.range(), &text)?)?;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use super::pattern::matcher;
 use super::unknown;
 use crate::core::Result;
-use crate::core::ast::{Found, Matcher, Template};
+use crate::core::ast::{Edit, Found, Matcher, Side, Template, insert, remove};
 use crate::lua::args::Args;
 use crate::lua::convert;
 use crate::lua::error::raise;
@@ -31,6 +31,8 @@ const NAMES: &[&str] = &[
     "get_match",
     "get_matches",
     "has",
+    "insert_after",
+    "insert_before",
     "inside",
     "is_error",
     "is_named",
@@ -43,6 +45,7 @@ const NAMES: &[&str] = &[
     "path",
     "precedes",
     "prev",
+    "remove",
     "replace",
     "span",
     "text",
@@ -151,8 +154,17 @@ impl UserData for NodeRef {
         });
         method(methods, "replace", |lua, this, args| {
             let template = Template::new(&args.string(1, "text")?, this.0.source().lang())?;
-            let edits = template.edits(&this.0)?.into_iter().map(|(range, text)| edit(lua, &this.0, range, &text));
-            Ok(convert::list(lua, edits.collect::<mlua::Result<Vec<_>>>()?)?)
+            edits(lua, &this.0, template.edits(&this.0)?)
+        });
+        method(methods, "insert_before", |lua, this, args| {
+            edits(lua, &this.0, insert(&this.0, &args.string(1, "text")?, Side::Before)?)
+        });
+        method(methods, "insert_after", |lua, this, args| {
+            edits(lua, &this.0, insert(&this.0, &args.string(1, "text")?, Side::After)?)
+        });
+        method(methods, "remove", |lua, this, args| {
+            args.at_most(0)?;
+            edits(lua, &this.0, remove(&this.0)?)
         });
         methods.add_meta_method(MetaMethod::Index, |_, _, key: String| -> mlua::Result<Value> {
             Err(unknown("a node", &key, NAMES))
@@ -170,6 +182,12 @@ impl UserData for NodeRef {
             Ok(same && this.0.node_match().node_id() == other.0.node_match().node_id())
         });
     }
+}
+
+/// Edits as a list of data.
+fn edits(lua: &Lua, found: &Found, edits: Vec<Edit>) -> Result<Table> {
+    let edits = edits.into_iter().map(|(range, text)| edit(lua, found, range, &text));
+    Ok(convert::list(lua, edits.collect::<mlua::Result<Vec<_>>>()?)?)
 }
 
 /// An edit as data: `{ path, from, to, text }` with 0-based byte offsets.

@@ -148,6 +148,31 @@ function Node:field(name) end
 ---@since 0.1.0
 function Node:replace(text) end
 
+--- The edits that put a text before this node, as the file is laid out: a statement or a member on lines of its own, with
+--- the file's steps of indentation and above the comments that belong to the node; an element of a list with its comma.
+---@param text string
+---@return heck.Edit[] edits
+---@error conflict The node is neither a statement nor an element of a list
+---@since 0.1.0
+--- ```lua
+--- local root = heck.ast.parse("f(b)", { lang = "js" })
+--- assert(heck.ast.render(root, root:find("b"):insert_before "a") == "f(a, b)")
+--- ```
+function Node:insert_before(text) end
+
+--- The edits that put a text after this node, likewise.
+---@param text string
+---@return heck.Edit[] edits
+---@error conflict The node is neither a statement nor an element of a list
+---@since 0.1.0
+function Node:insert_after(text) end
+
+--- The edits that take this node out, with the comma or the line it would leave behind. Comments stay.
+---@return heck.Edit[] edits
+---@error conflict The node is neither a statement nor an element of a list
+---@since 0.1.0
+function Node:remove() end
+
 --- A search that is made while it is iterated, file by file in order.
 ---@class heck.Matches
 ---@overload fun(): heck.Node?
@@ -217,10 +242,11 @@ function ast.find(pattern, options) end
 function ast.find_all(pattern, options) end
 
 --- Walks a tree with handlers keyed by node kind or pattern; what a handler returns is the edit: nil
---- leaves the node, a string replaces it, a list is spliced in its place, false deletes it.
+--- leaves the node, a string replaces it, a list is spliced in its place, false deletes its text, and edits, such as
+--- `node:insert_after` gives, are done.
 ---@async
 ---@param node heck.Node
----@param handlers table<string, fun(node: heck.Node): string|string[]|boolean|nil>
+---@param handlers table<string, fun(node: heck.Node): string|string[]|heck.Edit[]|boolean|nil>
 ---@return heck.Edit[] edits
 ---@since 0.1.0
 --- ```lua
