@@ -12,6 +12,21 @@ end
 return heck.command {
   commands = {
     {
+      name = "inline",
+      summary = "Put a variable's value wherever it is used, and take the variable away",
+      help = "Only where nothing can come out differently; otherwise it says which place speaks against it.",
+      args = { { name = "place", type = "place", required = true, help = "Where the variable is declared or used" } },
+      examples = { "heck refactor inline src/a.ts:12:9" },
+      changes = true,
+      returns = { name = "string", kind = "string", uses = "integer", patch = "table?" },
+      run = function(ctx)
+        local inlined = heck.refactor.inline(ctx.args.place)
+        local patch = heck.patch.new { title = ("inline %s %s"):format(inlined.kind, inlined.name) }
+        patch:add(inlined.edits)
+        return { name = inlined.name, kind = inlined.kind, uses = inlined.uses, patch = patch }
+      end,
+    },
+    {
       name = "rename",
       summary = "Give something another name, everywhere it is meant",
       args = {

@@ -20,6 +20,20 @@ it("renames at a node", function()
   equal(heck.refactor.rename(node, "b").edits[1].text, "b")
 end)
 
+it("inlines a variable, as data", function()
+  heck.fs.write("lib/area.ts", "export function area(w: number, h: number) {\n  const a = w * h;\n  return a;\n}\n")
+  local inlined = heck.refactor.inline "lib/area.ts:a"
+  equal({ inlined.name, inlined.kind, inlined.uses, #inlined.edits }, { "a", "variable", 1, 2 })
+  local patch = heck.patch.new { title = "inline a" }
+  patch:add(inlined.edits)
+  patch:apply()
+  equal(heck.fs.read "lib/area.ts", "export function area(w: number, h: number) {\n  return w * h;\n}\n")
+  patch:rollback()
+  local lost = raises("conflict", heck.refactor.inline, "lib/area.ts:w")
+  equal({ lost.path, lost.span.from.column }, { "lib/area.ts", 22 })
+  raises("not_found", heck.refactor.inline, "lib/area.ts:1:1")
+end)
+
 it("says what is wrong", function()
   heck.fs.write("lib/two.ts", "let a, b;\n")
   assert(raises("conflict", heck.refactor.rename, "lib/two.ts:a", "b").message:find("lib/two.ts:1:8", 1, true))

@@ -5,6 +5,7 @@ mod allowed;
 mod clash;
 mod doubt;
 mod go;
+mod inline;
 mod js;
 mod modules;
 mod names;
@@ -16,6 +17,7 @@ mod target;
 mod word;
 
 pub use doubt::Doubt;
+pub use inline::inline;
 pub use names::Place;
 pub use place::find_place;
 pub use project::{Project, Tree};

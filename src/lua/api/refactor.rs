@@ -6,7 +6,7 @@ use std::rc::Rc;
 use mlua::{Lua, Table, Value};
 
 use crate::core::patch::digest;
-use crate::core::refactor::{Place, Project, Rename, Renamed, Tree, find_place, rename};
+use crate::core::refactor::{NameEdit, Place, Project, Rename, Renamed, Tree, find_place, inline, rename};
 use crate::core::repo::FileQuery;
 use crate::core::text::LineIndex;
 use crate::core::{Result, fs};
@@ -18,14 +18,25 @@ use crate::lua::userdata::NodeRef;
 
 /// Builds the module.
 pub fn build(lua: &Lua) -> mlua::Result<Table> {
-    let module = Module::new(lua, "refactor")?.func("rename", |lua, cx, args| {
-        args.at_most(2)?;
-        let files = Files::of(cx)?;
-        let mut project = Project::new(&files);
-        let (path, offset) = place(&args, &mut project)?;
-        let renamed = rename(&mut project, &Rename { path: &path, offset, to: &args.string(2, "name")? })?;
-        told(lua, &mut project, &renamed)
-    })?;
+    let module = Module::new(lua, "refactor")?
+        .func("rename", |lua, cx, args| {
+            args.at_most(2)?;
+            let files = Files::of(cx)?;
+            let mut project = Project::new(&files);
+            let (path, offset) = place(&args, &mut project)?;
+            let renamed = rename(&mut project, &Rename { path: &path, offset, to: &args.string(2, "name")? })?;
+            told(lua, &mut project, &renamed)
+        })?
+        .func("inline", |lua, cx, args| {
+            args.at_most(1)?;
+            let files = Files::of(cx)?;
+            let mut project = Project::new(&files);
+            let (path, offset) = place(&args, &mut project)?;
+            let inlined = inline(&mut project, &path, offset)?;
+            let table = changed(lua, &mut project, &inlined.name, inlined.kind, &inlined.edits)?;
+            table.raw_set("uses", inlined.uses)?;
+            Ok(table)
+        })?;
     Ok(module.build())
 }
 
@@ -68,12 +79,13 @@ fn place(args: &Args, project: &mut Project<'_>) -> Result<(String, usize)> {
     find_place(project, &args.string(1, "place")?)
 }
 
-fn told(lua: &Lua, project: &mut Project<'_>, renamed: &Renamed) -> Result<Table> {
+/// What a refactoring is about, and its edits.
+fn changed(lua: &Lua, project: &mut Project<'_>, name: &str, kind: &str, all: &[NameEdit]) -> Result<Table> {
     let table = lua.create_table()?;
-    table.raw_set("name", renamed.name.as_str())?;
-    table.raw_set("kind", renamed.kind)?;
+    table.raw_set("name", name)?;
+    table.raw_set("kind", kind)?;
     let mut edits = Vec::new();
-    for edit in &renamed.edits {
+    for edit in all {
         let made = lua.create_table()?;
         made.raw_set("path", edit.place.path.as_str())?;
         made.raw_set("from", edit.place.span.start)?;
@@ -84,6 +96,11 @@ fn told(lua: &Lua, project: &mut Project<'_>, renamed: &Renamed) -> Result<Table
         edits.push(made);
     }
     table.raw_set("edits", convert::list(lua, edits)?)?;
+    Ok(table)
+}
+
+fn told(lua: &Lua, project: &mut Project<'_>, renamed: &Renamed) -> Result<Table> {
+    let table = changed(lua, project, &renamed.name, renamed.kind, &renamed.edits)?;
     let mut doubts = Vec::new();
     for doubt in &renamed.doubts {
         let made = located(lua, project, &doubt.place)?;

@@ -37,4 +37,28 @@ local refactor = {}
 --- ```
 function refactor.rename(place, name) end
 
+--- What inlining changes.
+---@class heck.Inlining
+---@field name string The variable
+---@field kind string What it is
+---@field uses integer How many places used it
+---@field edits heck.Edit[] The places to change, in order
+
+--- Finds what changes when a variable's value takes the place of its name and the variable goes: only for a variable
+--- that is declared once, alone and with a value, that is only read, and where the value cannot come out differently or
+--- do what it does at another time. A value that does or makes something is inlined into the next statement only, where it
+--- is used once and evaluated first.
+---@param place heck.Node|string A node, `src/a.ts:12:5` or `src/a.ts:name`
+---@return heck.Inlining inlining
+---@error not_found There is no such file or variable
+---@error conflict Something speaks against it; the place is named
+---@error invalid The file has a syntax error
+---@since 0.1.0
+--- ```lua
+--- heck.fs.write("src/area.ts", "export function area(w: number, h: number) {\n  const a = w * h;\n  return a;\n}\n")
+--- local inlined = heck.refactor.inline "src/area.ts:a"
+--- assert(inlined.uses == 1)
+--- ```
+function refactor.inline(place) end
+
 return refactor

@@ -225,6 +225,40 @@ pub fn is_comment_line(text: &[u8], at: usize, lang: Lang) -> bool {
     }
 }
 
+/// Where the string ends that a place surely lies in: one that begins and ends in the place's line, and has no code inside.
+pub fn string_around(text: &[u8], at: usize, lang: Lang) -> Option<usize> {
+    // In JSX an apostrophe may be text.
+    if matches!(lang, Lang::Tsx | Lang::JavaScript) {
+        return None;
+    }
+    let (line, _) = line_before(text, at);
+    let head = &text[line..at];
+    if memchr::memchr2(b'"', b'\'', head).is_none() || text[..line].trim_ascii_end().ends_with(b"\\") {
+        return None;
+    }
+    // If the line begins inside of a string or a comment of several lines, this would end it.
+    let ends: &[&[u8]] = match lang {
+        Lang::Python => &[b"\"\"\"", b"'''"],
+        _ => &[b"`", b"*/"],
+    };
+    if ends.iter().any(|end| memmem::find(head, end).is_some()) {
+        return None;
+    }
+    let mut here = line;
+    while here < at {
+        let (lex, end) = next(text, here, lang);
+        if end > at {
+            let is_formatted = lang == Lang::Python && text[line..here].last().is_some_and(|byte| is_word_byte(*byte));
+            return (lex == Lex::String && !is_formatted).then_some(end);
+        }
+        if matches!(lex, Lex::End | Lex::Unsure | Lex::Newline) {
+            return None;
+        }
+        here = end;
+    }
+    None
+}
+
 /// Where the line of a place begins, and its text up to there without indentation.
 fn line_before(text: &[u8], at: usize) -> (usize, &[u8]) {
     let line = memrchr(b'\n', &text[..at]).map_or(0, |n| n + 1);

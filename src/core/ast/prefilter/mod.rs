@@ -154,6 +154,15 @@ mod tests {
             (Lang::Tsx, "<a>\n/**\n * {console.log(1)}\n</a>\n", true),
             (Lang::Go, "// console.log(1)\n", false),
             (Lang::Python, "# console.log(1)\n", false),
+            (Lang::TypeScript, "f('a', \"console.log(1)\")\n", false),
+            (Lang::TypeScript, "f('a', \"b\", console.log(1), 'c')\n", true),
+            (Lang::TypeScript, "`a\n b'` + console.log(1) + 'c'\n", true),
+            (Lang::TypeScript, "/* it's\n don't */ console.log(1) + 'c'\n", true),
+            (Lang::Tsx, "<a>don't {console.log(1)} won't</a>\n", true),
+            (Lang::Python, "a('console.log(1)')\n", false),
+            (Lang::Python, "f'{console.log(1)}'\n", true),
+            (Lang::Python, "'''\n don't''' + console.log(1) + 'b'\n", true),
+            (Lang::Go, "a(\"console.log(1)\")\n", false),
             (Lang::Python, "f'''\n# {console.log(1)}'''\n", true),
         ] {
             assert_eq!(filter("console.log($A)", lang).accepts(text.as_bytes()), expected, "{text}");

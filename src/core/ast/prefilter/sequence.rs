@@ -4,7 +4,9 @@ use std::fmt;
 
 use memchr::memmem::Finder;
 
-use super::lexis::{Lex, is_comment_line, is_script, is_word_at, is_word_byte, keywords, line_has_comment, next};
+use super::lexis::{
+    Lex, is_comment_line, is_script, is_word_at, is_word_byte, keywords, line_has_comment, next, string_around,
+};
 use crate::core::ast::Lang;
 
 /// A token that must be there.
@@ -107,7 +109,21 @@ impl Sequence {
             return false;
         }
         let mut search = Search { sequence: self, text, left: text.len().saturating_add(1 << 16) };
-        self.anchor.find_iter(text).any(|start| search.starts_at(start))
+        let is_word = self.steps[0].token.is_word;
+        // Up to here what was found lies in a string.
+        let mut code = 0;
+        self.anchor.find_iter(text).any(|start| {
+            if start < code || !search.starts_at(start) {
+                return false;
+            }
+            match string_around(text, start, self.lang).filter(|_| is_word) {
+                Some(end) => {
+                    code = end;
+                    false
+                }
+                None => true,
+            }
+        })
     }
 }
 
