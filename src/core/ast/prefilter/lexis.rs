@@ -31,6 +31,9 @@ pub enum Lex {
     Unsure,
 }
 
+/// A line of so many bytes was not written by hand, and may be worth reading all that comes before it.
+const LONG: usize = 2000;
+
 /// A search back over lines is cut off here.
 const FAR: usize = 4096;
 
@@ -225,8 +228,9 @@ pub fn is_comment_line(text: &[u8], at: usize, lang: Lang) -> bool {
     }
 }
 
-/// Where the string ends that a place surely lies in: one that begins and ends in the place's line, and has no code inside.
-pub fn string_around(text: &[u8], at: usize, lang: Lang) -> Option<usize> {
+/// Where the string ends that a place surely lies in: one that has no code inside. `known` is a place before it that is
+/// surely code.
+pub fn string_around(text: &[u8], at: usize, lang: Lang, known: usize) -> Option<usize> {
     // In JSX an apostrophe may be text.
     if matches!(lang, Lang::Tsx | Lang::JavaScript) {
         return None;
@@ -241,17 +245,20 @@ pub fn string_around(text: &[u8], at: usize, lang: Lang) -> Option<usize> {
         Lang::Python => &[b"\"\"\"", b"'''"],
         _ => &[b"`", b"*/"],
     };
-    if ends.iter().any(|end| memmem::find(head, end).is_some()) {
-        return None;
-    }
-    let mut here = line;
+    let is_plain = || ends.iter().all(|end| memmem::find(head, end).is_none());
+    let mut here = match () {
+        () if known >= line => known,
+        () if is_plain() => line,
+        () if head.len() >= LONG => known,
+        () => return None,
+    };
     while here < at {
         let (lex, end) = next(text, here, lang);
         if end > at {
-            let is_formatted = lang == Lang::Python && text[line..here].last().is_some_and(|byte| is_word_byte(*byte));
+            let is_formatted = lang == Lang::Python && text[..here].last().is_some_and(|byte| is_word_byte(*byte));
             return (lex == Lex::String && !is_formatted).then_some(end);
         }
-        if matches!(lex, Lex::End | Lex::Unsure | Lex::Newline) {
+        if matches!(lex, Lex::End | Lex::Unsure) {
             return None;
         }
         here = end;

@@ -178,6 +178,20 @@ mod tests {
     }
 
     #[test]
+    fn names_in_long_strings_are_no_code() {
+        let long = "x ".repeat(2000);
+        let filter = filter("console.log($A)", Lang::TypeScript);
+        for (text, expected) in [
+            (format!("/* a */\nlet a = \"*/ ` {long} console.log(1)\" + \"console.log(2)\";\n"), false),
+            (format!("let a = \"*/ {long} console.log(1)\"; console.log(2);\n"), true),
+            (format!("let a = /['\"]/; b = \"*/ {long}\"; console.log(2)\n"), true),
+            (format!("let a = `\n*/ {long} \" ${{console.log(1)}}\"`;\n"), true),
+        ] {
+            assert_eq!(filter.accepts(text.as_bytes()), expected, "{}", &text[text.len() - 40..]);
+        }
+    }
+
+    #[test]
     fn no_text_makes_it_slow() {
         // Quadratic, this would take minutes.
         let text = "return if ".repeat(1 << 17);

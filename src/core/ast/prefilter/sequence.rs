@@ -116,7 +116,7 @@ impl Sequence {
             if start < code || !search.starts_at(start) {
                 return false;
             }
-            match string_around(text, start, self.lang).filter(|_| is_word) {
+            match string_around(text, start, self.lang, code).filter(|_| is_word) {
                 Some(end) => {
                     code = end;
                     false
