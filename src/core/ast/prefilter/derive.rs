@@ -119,8 +119,12 @@ impl Derive {
             PatternNode::Terminal { text, is_named, kind_id } => {
                 // A grammar may give a token an empty text (an automatic semicolon, the end of a line).
                 if (*is_named || self.unnamed) && !text.trim().is_empty() {
-                    let is_word = is_word(text) && !is_text(&self.kind(*kind_id));
-                    self.token(text, is_word);
+                    let is_text = is_text(&self.kind(*kind_id));
+                    // What has no name may be several words, such as `is not`, with any white space between.
+                    let parts = if *is_named { vec![text.as_str()] } else { text.split_whitespace().collect() };
+                    for part in parts {
+                        self.token(part, is_word(part) && !is_text);
+                    }
                 }
             }
             PatternNode::Internal { kind_id, children } => self.children(&self.kind(*kind_id), children),

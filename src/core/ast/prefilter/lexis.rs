@@ -78,12 +78,17 @@ pub fn next(text: &[u8], at: usize, lang: Lang) -> (Lex, usize) {
     }
 }
 
+/// How long an escape is at the least: what ends a line may be two bytes.
+fn escape(text: &[u8], at: usize) -> usize {
+    if text[at + 1..].starts_with(b"\r\n") { 3 } else { 2 }
+}
+
 /// Where a string of one line ends.
 fn quoted(text: &[u8], at: usize) -> Result<usize, Lex> {
     let mut end = at + 1;
     loop {
         match *text.get(end).ok_or(Lex::End)? {
-            b'\\' => end += 2,
+            b'\\' => end += escape(text, end),
             b'\n' => return Err(Lex::End),
             byte if byte == text[at] => return Ok(end + 1),
             _ => end += 1,
@@ -113,7 +118,7 @@ fn python_string(text: &[u8], at: usize) -> Result<usize, Lex> {
     let mut end = if is_triple { at + 3 } else { at + 1 };
     loop {
         match *text.get(end).ok_or(Lex::End)? {
-            b'\\' => end += 2,
+            b'\\' => end += escape(text, end),
             b'{' if has_code => end = replacement(text, end, quote)?,
             b'\n' if !is_triple => return Err(Lex::End),
             byte if byte == quote && !is_triple => return Ok(end + 1),
@@ -155,14 +160,22 @@ fn regex(text: &[u8], at: usize) -> Result<usize, Lex> {
     }
 }
 
+/// The code before a place, unless that may be a comment.
+fn code_before(text: &[u8], at: usize) -> Option<&[u8]> {
+    let head = text[..at].trim_ascii_end();
+    let crosses = text[head.len()..at].contains(&b'\n');
+    let is_comment = head.ends_with(b"*/") || crosses && line_has_comment(head, Lang::TypeScript);
+    (!is_comment).then_some(head)
+}
+
 /// Tells whether what stands before a place must be followed by a value.
 fn follows_operator(text: &[u8], at: usize) -> bool {
-    text[..at].trim_ascii_end().last().is_some_and(|byte| b"(,=:[&|?;{".contains(byte))
+    code_before(text, at).and_then(<[u8]>::last).is_some_and(|byte| b"(,=:[&|?;{".contains(byte))
 }
 
 /// Tells whether a name, a number or `]` stands before a place, so that an operator must follow.
 fn follows_value(text: &[u8], at: usize) -> bool {
-    let head = text[..at].trim_ascii_end();
+    let Some(head) = code_before(text, at) else { return false };
     match head.last() {
         Some(b']') => true,
         Some(byte) if is_word_byte(*byte) => {
@@ -177,6 +190,12 @@ fn follows_value(text: &[u8], at: usize) -> bool {
 /// Tells whether a language is JavaScript or a kin of it.
 pub fn is_script(lang: Lang) -> bool {
     !matches!(lang, Lang::Python | Lang::Go)
+}
+
+/// Tells whether lines of JavaScript may end in another way than is looked for here.
+pub fn has_other_line_ends(text: &[u8]) -> bool {
+    let lone = memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1) != Some(&b'\n'));
+    lone || [b"\xe2\x80\xa8", b"\xe2\x80\xa9"].iter().any(|end| memmem::find(text, *end).is_some())
 }
 
 /// Tells whether a byte can be part of a name, whatever the language.
@@ -203,7 +222,7 @@ pub fn is_comment_line(text: &[u8], at: usize, lang: Lang) -> bool {
         Lang::Python => head.starts_with(b"#") && !braces(line),
         Lang::Go => head.starts_with(b"//"),
         _ if head.starts_with(b"//") => !braces(line),
-        _ if head.starts_with(b"*") => {
+        _ if head.starts_with(b"*") && memmem::find(head, b"*/").is_none() => {
             let mut line = line;
             while line > 0 {
                 let head;
@@ -240,10 +259,10 @@ pub fn string_around(text: &[u8], at: usize, lang: Lang, known: usize) -> Option
     if memchr::memchr2(b'"', b'\'', head).is_none() || text[..line].trim_ascii_end().ends_with(b"\\") {
         return None;
     }
-    // If the line begins inside of a string or a comment of several lines, this would end it.
+    // If the line begins inside of a string or a comment of several lines, this would end it, or begin code.
     let ends: &[&[u8]] = match lang {
-        Lang::Python => &[b"\"\"\"", b"'''"],
-        _ => &[b"`", b"*/"],
+        Lang::Python => &[b"\"\"\"", b"'''", b"{"],
+        _ => &[b"`", b"*/", b"${"],
     };
     let is_plain = || ends.iter().all(|end| memmem::find(head, end).is_none());
     let mut here = match () {

@@ -178,6 +178,32 @@ mod tests {
     }
 
     #[test]
+    fn what_reviews_found_lost_is_found() {
+        let (ts, py) = (Lang::TypeScript, Lang::Python);
+        for (pattern, lang, text) in [
+            ("cx($A)", ts, "const html = `\n  <div class=\"${cx(a)}\">\n`;"),
+            ("foo($A)", ts, "const s = `\n it's ${foo(1)} isn't\n`;"),
+            ("foo($A)", py, "x = f\"\"\"\n<a href=\"{foo(1)}\">\n\"\"\""),
+            ("foo($A)", ts, "/*\n * hi\n */ foo(1);"),
+            ("if $A:\n    x = $B\n    return x", py, "def f():\n    if a:\n        x = 1\n        return x"),
+            ("def f():\n    return\n    foo()", py, "def f():\n    return\n    foo()"),
+            ("class A:\n    @$D\n    def f(self): pass", py, "class A:\n    @d\n    def f(self): pass"),
+            ("with $A as b:\n    x = $C\n    y = 2", py, "with a as b:\n    x = 1\n    y = 2"),
+            ("return ($A)", Lang::Tsx, "return (\n  // a comment\n  <div>don't</div>\n)"),
+            ("foo($A, b)", ts, "foo(\n  // matches quotes\n  /\"/,\n  b);"),
+            ("foo($A)", ts, "// check quotes\n/\"/.test(x) && foo(\"a\");"),
+            ("foo($A, b)", ts, "foo(total // the sum;\n  / count, b);"),
+            ("$A is not None", py, "if a is  not None: pass"),
+            ("$A not in b", py, "x = (a not\n  in b)"),
+            ("foo($A, b)", ts, "foo('a\\\r\nb', b)"),
+            ("{ a = $X\n function b() {} }", ts, "if (c) { a = 1; async function b() {} }"),
+            ("foo($A)", ts, "// c\rfoo(1);"),
+        ] {
+            assert!(filter(pattern, lang).accepts(text.as_bytes()), "{pattern} in {text}");
+        }
+    }
+
+    #[test]
     fn names_in_long_strings_are_no_code() {
         let long = "x ".repeat(2000);
         let filter = filter("console.log($A)", Lang::TypeScript);

@@ -5,7 +5,8 @@ use std::fmt;
 use memchr::memmem::Finder;
 
 use super::lexis::{
-    Lex, is_comment_line, is_script, is_word_at, is_word_byte, keywords, line_has_comment, next, string_around,
+    Lex, has_other_line_ends, is_comment_line, is_script, is_word_at, is_word_byte, keywords, line_has_comment, next,
+    string_around,
 };
 use crate::core::ast::Lang;
 
@@ -112,7 +113,7 @@ impl Sequence {
         let is_word = self.steps[0].token.is_word;
         // Up to here what was found lies in a string.
         let mut code = 0;
-        self.anchor.find_iter(text).any(|start| {
+        let is_found = self.anchor.find_iter(text).any(|start| {
             if start < code || !search.starts_at(start) {
                 return false;
             }
@@ -123,7 +124,8 @@ impl Sequence {
                 }
                 None => true,
             }
-        })
+        });
+        is_found || is_script(self.lang) && has_other_line_ends(text)
     }
 }
 
@@ -169,10 +171,15 @@ impl Search<'_> {
             let (lex, end) = next(self.text, at, self.sequence.lang);
             if matches!(lex, Lex::Word | Lex::String | Lex::Open | Lex::Other | Lex::Close) {
                 if is_ended && depth <= base {
+                    // The next statement may begin with what the matcher skips.
+                    if lex == Lex::Word && keywords(self.sequence.lang).contains(&self.text[at..end]) {
+                        at = end;
+                        continue;
+                    }
                     return Answer::Missing;
                 }
                 // Where a statement ends, its brackets are closed again, all but those of the pattern.
-                is_ended = step.gap == Gap::Statement
+                is_ended |= step.gap == Gap::Statement
                     && depth <= base
                     && rest.starts_with(b";")
                     && is_script(self.sequence.lang);
@@ -185,8 +192,9 @@ impl Search<'_> {
                 Lex::Blank | Lex::Other => {}
                 Lex::Newline => {
                     let is_continued = self.text[..at].ends_with(b"\\") || self.text[..at].ends_with(b"\\\r");
-                    let is_over = self.sequence.lang == Lang::Python && step.gap == Gap::Statement && depth <= 0;
-                    if is_stray || is_over && !is_continued {
+                    let is_python = self.sequence.lang == Lang::Python;
+                    is_ended |= is_python && step.gap == Gap::Statement && depth <= 0 && !is_continued;
+                    if is_stray {
                         return Answer::Missing;
                     }
                 }

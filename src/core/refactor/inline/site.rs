@@ -189,7 +189,8 @@ pub fn needs_brackets(leaf: Node<'_>, value: Node<'_>, text: &str) -> bool {
     let has_comma =
         matches!(value.kind(), "sequence_expression" | "expression_list" | "tuple" | "generator_expression");
     let is_multiline = text.contains('\n') && !is_whole;
-    !(is_whole || is_open && !has_comma && !is_multiline)
+    let may_stand = is_open && !has_comma && !is_multiline;
+    !is_whole && !may_stand
 }
 
 /// Tells whether a place is the first thing in a statement that is evaluated, surely and once.
