@@ -20,7 +20,7 @@ pub enum Effect {
 /// The effect of an expression. `is_settled` tells of a name whether its value stays; `is_constant`, whether the
 /// language says so of the variable that is given the value.
 pub fn effect(node: Node<'_>, lang: Lang, is_constant: bool, is_settled: &dyn Fn(&Range<usize>) -> bool) -> Effect {
-    if let Some(reason) = bound(node, lang, is_constant) {
+    if let Some(reason) = bound(node, lang, is_constant, true) {
         return Effect::Bound(reason);
     }
     match is_value(node, lang, is_constant, is_settled) {
@@ -54,16 +54,19 @@ fn is_value(node: Node<'_>, lang: Lang, is_constant: bool, is_settled: &dyn Fn(&
         // In Go a variable that is given another one is a copy of it.
         "identifier" => (lang != Lang::Go || is_constant) && is_settled(&node.byte_range()),
         "string" | "concatenated_string" | "template_string" => is_text(node),
-        "parenthesized_expression"
-        | "not_operator"
+        "parenthesized_expression" => all(node),
+        // What these ask of a name, its value may answer in another way later; identity and truth of a name stay.
+        "comparison_operator" | "binary_expression" if is_identity(node) => all(node),
+        "unary_expression" if node.child(0).is_some_and(|of| matches!(of.kind(), "!" | "typeof" | "void")) => all(node),
+        "ternary_expression" if lang != Lang::Python => all(node),
+        "not_operator"
         | "unary_operator"
         | "boolean_operator"
         | "comparison_operator"
         | "conditional_expression"
-        | "ternary_expression"
-        | "unary_expression" => all(node),
-        // Of lists and other things with an identity `+` makes new ones.
-        "binary_expression" | "binary_operator" => all(node) && !has_name(node),
+        | "unary_expression"
+        | "binary_expression"
+        | "binary_operator" => all(node) && !has_name(node),
         _ => false,
     }
 }
@@ -77,13 +80,19 @@ fn is_text(node: Node<'_>) -> bool {
     })
 }
 
+/// Tells whether a comparison asks for identity only.
+fn is_identity(node: Node<'_>) -> bool {
+    let mut operators = (0..node.child_count()).filter_map(|n| node.child(n)).filter(|child| !child.is_named());
+    operators.all(|operator| matches!(operator.kind(), "is" | "is not" | "===" | "!=="))
+}
+
 fn has_name(node: Node<'_>) -> bool {
     node.kind() == "identifier"
         || (0..node.named_child_count()).filter_map(|n| node.named_child(n as u32)).any(has_name)
 }
 
 /// Why an expression must stay where it is.
-fn bound(node: Node<'_>, lang: Lang, is_constant: bool) -> Option<&'static str> {
+fn bound(node: Node<'_>, lang: Lang, is_constant: bool, is_whole: bool) -> Option<&'static str> {
     let reason = match (lang, node.kind()) {
         (_, "comment") => Some("there is a comment in its value"),
         (_, "yield" | "yield_expression" | "named_expression") => Some("its value does more than be a value"),
@@ -94,9 +103,25 @@ fn bound(node: Node<'_>, lang: Lang, is_constant: bool) -> Option<&'static str> 
             Lang::TypeScript | Lang::Tsx | Lang::JavaScript,
             "arrow_function" | "function_expression" | "class" | "generator_function",
         ) => Some("a function or class has its name from the variable"),
-        (Lang::Go, "int_literal" | "float_literal" | "rune_literal" | "imaginary_literal" | "nil") if !is_constant => {
-            Some("a constant without a type may have another one elsewhere")
+        (
+            Lang::Go,
+            "int_literal"
+            | "float_literal"
+            | "rune_literal"
+            | "imaginary_literal"
+            | "nil"
+            | "interpreted_string_literal"
+            | "raw_string_literal"
+            | "true"
+            | "false",
+        ) if !is_constant => Some("a constant without a type may have another one elsewhere"),
+        (Lang::Go, "iota") => Some("it means something only where constants are declared"),
+        (Lang::TypeScript | Lang::Tsx, "string" | "number" | "true" | "false" | "template_string")
+            if !is_constant && is_whole =>
+        {
+            Some("its type would be narrower in place of the variable")
         }
+        (Lang::TypeScript | Lang::Tsx, "array") => Some("its type may be another one elsewhere"),
         (Lang::Go, "composite_literal" | "func_literal") => Some("its value cannot stand just anywhere"),
         _ => None,
     };
@@ -109,6 +134,6 @@ fn bound(node: Node<'_>, lang: Lang, is_constant: bool) -> Option<&'static str> 
         }
         (0..node.named_child_count())
             .filter_map(|n| node.named_child(n as u32))
-            .find_map(|child| bound(child, lang, is_constant))
+            .find_map(|child| bound(child, lang, is_constant, false))
     })
 }

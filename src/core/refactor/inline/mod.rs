@@ -98,6 +98,7 @@ impl<'a> Work<'a> {
                 ));
             }
         }
+        self.check_reflection(&declared)?;
         self.check_order(declaration, &declared, &uses)?;
         for used in &uses {
             self.check_capture(declaration, &declared.value.byte_range(), used)?;
@@ -120,6 +121,14 @@ impl<'a> Work<'a> {
         let (Some(one), None) = (all.next(), all.next()) else {
             return Err(self.conflict(at, "it is not given its value in one place", "inline by hand"));
         };
+        let scope = self.names.symbols[symbol].scope;
+        if self.names.scopes.get(scope).is_some_and(|scope| scope.is_class) {
+            return Err(self.conflict(
+                one.span.start,
+                "it is an attribute of its class",
+                "inline what is local to a function",
+            ));
+        }
         let is_shared = match self.lang {
             Lang::Python | Lang::Go => self.names.symbols[symbol].scope == 0,
             // Without imports and exports it is a script, which shares its names with others.
@@ -183,7 +192,8 @@ impl<'a> Work<'a> {
         let is_in_block = statement.parent().is_some_and(|block| {
             matches!(block.kind(), "statement_block" | "program" | "block" | "module" | "statement_list")
         });
-        if !is_in_block || value.has_error() {
+        let tail = &self.file.text[value.end_byte()..statement.end_byte()];
+        if !is_in_block || value.has_error() || tail.contains('\n') {
             return Err(other());
         }
         Ok(Declared { statement, value, is_constant })
@@ -201,6 +211,26 @@ impl<'a> Work<'a> {
         let statement =
             parent.parent().filter(|found| is_plain && found.named_child_count() == 1 && found.child_count() == 2)?;
         Some((only(parent.child_by_field_name("value")?)?, statement, parent.kind() == "const_spec"))
+    }
+
+    /// Refuses where the code around asks for its own variables by their names or numbers.
+    fn check_reflection(&self, declared: &Declared<'_>) -> Result<()> {
+        let around =
+            std::iter::successors(declared.statement.parent(), Node::parent).take_while(|node| node.parent().is_some());
+        let text = &self.file.text[around.last().map_or(declared.statement.byte_range(), |node| node.byte_range())];
+        let words: &[&str] = match self.lang {
+            Lang::Python => &["locals(", "vars(", "exec(", "eval("],
+            Lang::Go => &[],
+            _ => &["arguments", "eval("],
+        };
+        match words.iter().find(|word| text.contains(**word)) {
+            Some(_) => Err(self.conflict(
+                declared.statement.start_byte(),
+                "code around it looks its variables up by name or number",
+                "inline by hand",
+            )),
+            None => Ok(()),
+        }
     }
 
     /// Refuses where the value could be another, or what it does could happen at another time.
@@ -224,7 +254,9 @@ impl<'a> Work<'a> {
         let next = std::iter::successors(declared.statement.next_named_sibling(), Node::next_named_sibling)
             .find(|node| !node.is_extra());
         let leaf = self.leaf(&used.span);
-        let is_next = next.zip(leaf).is_some_and(|(next, leaf)| is_first_evaluated(next, leaf, self.lang));
+        let is_next = next.zip(leaf).is_some_and(|(next, leaf)| {
+            is_first_evaluated(next, leaf, self.lang, &|node| self.is_quiet(node, declared.value))
+        });
         if !is_next || used.scope != declaration.scope {
             return Err(self.conflict(
                 used.span.start,
@@ -249,7 +281,46 @@ impl<'a> Work<'a> {
         let is_local = self.names.symbols[symbol].scope != 0 || is_script_constant(&self.file.text, one);
         let is_near = uses.iter().all(|used| used.scope == declaration.scope);
         let is_steady = self.leaf(&one.span).is_some_and(site::is_steady_declaration);
-        is_local && self.names.mentions_of(symbol).all(is_read) && (is_steady || is_near)
+        // What is imported in JavaScript is what it is over there, now.
+        let is_import = self.names.imports.iter().any(|import| import.symbol == Some(symbol));
+        let is_before = one.span.start < declaration.span.start;
+        // A type that was made narrower is wider again in another function.
+        let is_typed = matches!(self.lang, Lang::TypeScript | Lang::Tsx);
+        is_local
+            && !is_import
+            && is_before
+            && self.names.mentions_of(symbol).all(is_read)
+            && (is_near || is_steady && !is_typed)
+    }
+
+    /// Tells whether what a name or path before the value comes to is the same before and after the value is made.
+    fn is_quiet(&self, node: Node<'_>, value: Node<'_>) -> bool {
+        let Some(root) = site::root_of(node) else { return false };
+        if site::only_reads(value) {
+            return true;
+        }
+        // A function of the language or of a library, such as `console.log`, and not what the file itself may change.
+        let mention = self.names.mentions.iter().find(|mention| mention.span == root.byte_range());
+        let is_callee = node.parent().is_some_and(|call| call.child_by_field_name("function") == Some(node));
+        let Some(symbol) = mention.and_then(|mention| mention.symbol) else { return is_callee };
+        let is_declared_once =
+            self.leaf(&self.names.mentions_of(symbol).next().map_or(0..0, |mention| mention.span.clone()));
+        let is_function = is_declared_once.and_then(|leaf| leaf.parent()).is_some_and(|parent| {
+            matches!(
+                parent.kind(),
+                "function_declaration" | "function_definition" | "class_definition" | "class_declaration"
+            )
+        });
+        let is_import = self.names.imports.iter().any(|import| import.symbol == Some(symbol));
+        let is_read = |mention: &Mention| {
+            mention.is_declaration
+                || self.leaf(&mention.span).is_some_and(|leaf| is_plain_read(leaf, mention.form, self.lang))
+        };
+        let declarations = self.names.mentions_of(symbol).filter(|mention| mention.is_declaration).count();
+        is_callee
+            && declarations == 1
+            && (is_import || node == root && is_function)
+            && self.names.mentions_of(symbol).all(is_read)
     }
 
     /// Refuses where a name in the value means something else at a use.
@@ -286,6 +357,13 @@ impl<'a> Work<'a> {
                 "inline this use by hand",
             ));
         }
+        let rest = self.file.text[leaf.end_byte()..].trim_start();
+        if self.lang == Lang::Python && site::is_in_string(leaf) && rest.starts_with('=') {
+            return Err(self.conflict(used.span.start, "the string shows its name", "inline this use by hand"));
+        }
+        if text == "eval" {
+            return Err(self.conflict(used.span.start, "a direct call of `eval` is another one", "keep the variable"));
+        }
         if used.form == Form::Shorthand {
             return Ok(format!("{}: {text}", &self.file.text[used.span.clone()]));
         }
@@ -296,7 +374,18 @@ impl<'a> Work<'a> {
                 "inline this use by hand",
             ));
         }
-        Ok(if needs_brackets(leaf, declared.value, text) { format!("({text})") } else { text.to_owned() })
+        let new = if needs_brackets(leaf, declared.value, text) { format!("({text})") } else { text.to_owned() };
+        let is_script = !matches!(self.lang, Lang::Python | Lang::Go);
+        let begins = std::iter::successors(leaf.parent(), Node::parent)
+            .any(|parent| parent.kind() == "expression_statement" && parent.start_byte() == leaf.start_byte());
+        if is_script && begins && new.starts_with(['(', '[', '`', '/', '+', '-', '{']) {
+            return Err(self.conflict(
+                used.span.start,
+                "the statement could be taken for a part of the one before it",
+                "inline this use by hand",
+            ));
+        }
+        Ok(new)
     }
 
     /// A statement with its line, if nothing else stands there.

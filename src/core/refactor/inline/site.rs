@@ -121,10 +121,29 @@ pub fn is_in_string(leaf: Node<'_>) -> bool {
 
 /// Tells whether a value in place of a called name would make the call a method's.
 pub fn changes_receiver(leaf: Node<'_>, value: Node<'_>, lang: Lang) -> bool {
-    let is_called = leaf.parent().is_some_and(|call| {
+    let is_wrapper = |node: Node<'_>| {
+        matches!(
+            node.kind(),
+            "parenthesized_expression"
+                | "non_null_expression"
+                | "as_expression"
+                | "satisfies_expression"
+                | "type_assertion"
+                | "instantiation_expression"
+        )
+    };
+    let (mut called, mut value) = (leaf, value);
+    while let Some(parent) = called.parent().filter(|parent| is_wrapper(*parent)) {
+        called = parent;
+    }
+    while is_wrapper(value) {
+        let Some(inner) = value.named_child(0) else { break };
+        value = inner;
+    }
+    let is_called = called.parent().is_some_and(|call| {
         matches!(call.kind(), "call_expression" | "new_expression" | "call")
-            && (call.child_by_field_name("function") == Some(leaf)
-                || call.child_by_field_name("constructor") == Some(leaf))
+            && (call.child_by_field_name("function") == Some(called)
+                || call.child_by_field_name("constructor") == Some(called))
     });
     is_called
         && !matches!(lang, Lang::Python | Lang::Go)
@@ -194,7 +213,14 @@ pub fn needs_brackets(leaf: Node<'_>, value: Node<'_>, text: &str) -> bool {
 }
 
 /// Tells whether a place is the first thing in a statement that is evaluated, surely and once.
-pub fn is_first_evaluated(statement: Node<'_>, leaf: Node<'_>, lang: Lang) -> bool {
+///
+/// `is_quiet` tells of a name whether reading it before or after the value comes to the same.
+pub fn is_first_evaluated(
+    statement: Node<'_>,
+    leaf: Node<'_>,
+    lang: Lang,
+    is_quiet: &dyn Fn(Node<'_>) -> bool,
+) -> bool {
     let mut child = leaf;
     while child != statement {
         let Some(parent) = child.parent() else { return false };
@@ -235,7 +261,7 @@ pub fn is_first_evaluated(statement: Node<'_>, leaf: Node<'_>, lang: Lang) -> bo
             }
             _ => false,
         };
-        if !is_allowed || has_evaluation_before(parent, child, lang) {
+        if !is_allowed || has_evaluation_before(parent, child, lang, is_quiet) {
             return false;
         }
         child = parent;
@@ -253,13 +279,12 @@ fn holds_access(assignment: Node<'_>) -> bool {
     })
 }
 
-/// Tells whether something that can do or see anything is evaluated in a node before one of its children. Names are
-/// not, nor are the names of the methods of names: `console.log` in `console.log(x)`.
-fn has_evaluation_before(parent: Node<'_>, child: Node<'_>, lang: Lang) -> bool {
+/// Tells whether something that can do or see anything is evaluated in a node before one of its children.
+fn has_evaluation_before(parent: Node<'_>, child: Node<'_>, lang: Lang, is_quiet: &dyn Fn(Node<'_>) -> bool) -> bool {
     let before =
         (0..parent.named_child_count()).filter_map(|n| parent.named_child(n as u32)).take_while(|node| *node != child);
-    let mut before = before.filter(|node| !node.is_extra());
-    let is_quiet = |node: Node<'_>| is_path(node) || matches!(node.kind(), "type_arguments" | "type_annotation");
+    let mut before =
+        before.filter(|node| !node.is_extra() && !matches!(node.kind(), "type_arguments" | "type_annotation"));
     match parent.kind() {
         "assignment"
         | "assignment_expression"
@@ -267,18 +292,35 @@ fn has_evaluation_before(parent: Node<'_>, child: Node<'_>, lang: Lang) -> bool 
         | "short_var_declaration"
         | "pair"
         | "keyword_argument" => false,
-        _ => before.any(|node| !is_quiet(node) && !is_literal(node, lang)),
+        _ => before.any(|node| !is_literal(node, lang) && !is_quiet(node)),
     }
 }
 
-fn is_path(node: Node<'_>) -> bool {
+/// The name at the root of a path such as `a.b.c`.
+pub fn root_of(node: Node<'_>) -> Option<Node<'_>> {
     match node.kind() {
-        "identifier" | "this" | "property_identifier" | "field_identifier" => true,
-        "member_expression" | "attribute" | "selector_expression" => {
-            (0..node.named_child_count()).filter_map(|n| node.named_child(n as u32)).all(is_path)
-        }
-        _ => false,
+        "identifier" => Some(node),
+        "member_expression" | "attribute" | "selector_expression" => root_of(node.named_child(0)?),
+        _ => None,
     }
+}
+
+/// Tells whether a value does nothing but read.
+pub fn only_reads(node: Node<'_>) -> bool {
+    let is_active = matches!(
+        node.kind(),
+        "call_expression"
+            | "call"
+            | "new_expression"
+            | "await_expression"
+            | "await"
+            | "assignment_expression"
+            | "update_expression"
+            | "augmented_assignment_expression"
+            | "template_string"
+            | "interpolation"
+    );
+    !is_active && (0..node.named_child_count()).filter_map(|n| node.named_child(n as u32)).all(only_reads)
 }
 
 fn is_literal(node: Node<'_>, lang: Lang) -> bool {
