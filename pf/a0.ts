@@ -1,0 +1,3 @@
+const html = `
+  <div class="${cx(a)}">
+`;

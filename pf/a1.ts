@@ -1,0 +1,3 @@
+const s = `
+ it's ${foo(1)} isn't
+`;

@@ -1,0 +1,3 @@
+foo(
+  // comment
+  <div>don't</div>, b);

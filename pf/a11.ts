@@ -1,0 +1,2 @@
+// check quotes
+/"/.test(x) && foo("a");

@@ -1,0 +1,2 @@
+foo(total // the sum;
+  / count, b);

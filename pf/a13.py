@@ -1,0 +1,1 @@
+if a is  not None: pass

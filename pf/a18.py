@@ -1,0 +1,4 @@
+def f():
+    if a:
+        x = 1
+        return x

@@ -1,0 +1,3 @@
+class A:
+    @d
+    def f(self): pass

@@ -1,0 +1,3 @@
+with a as b:
+    x = 1
+    y = 2

@@ -1,0 +1,1 @@
+if (c) { a = 1; async function b() {} }

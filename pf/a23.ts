@@ -1,0 +1,1 @@
+function g() { a = 1; async function b() {} }

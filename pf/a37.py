@@ -1,0 +1,5 @@
+match x:
+    case 0:
+        y
+    case 1:
+        z

@@ -1,0 +1,1 @@
+if (a) { return 1; } else { foo(); }

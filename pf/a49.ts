@@ -1,0 +1,2 @@
+interface A { a: number
+ c: string }

@@ -1,0 +1,3 @@
+print(x,
+   end='' )
+print(x, end="")

@@ -1,0 +1,2 @@
+x = lambda a, c=1: b
+lambda a: b

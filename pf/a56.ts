@@ -1,0 +1,1 @@
+foo(async () => { a; c }, b)

@@ -1,0 +1,3 @@
+/**
+ * hi
+ */ export function foo() {}

@@ -1,0 +1,1 @@
+foo(a as /* x */ string, b)

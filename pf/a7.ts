@@ -1,0 +1,4 @@
+foo(
+  // matches quotes
+  /"/,
+  b);

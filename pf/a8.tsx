@@ -1,0 +1,4 @@
+function f() { return (
+  // a comment
+  <div>don't</div>
+) }
