@@ -20,6 +20,7 @@ mod patches;
 mod recipes;
 mod repl;
 mod rollbacks;
+mod rules;
 mod specs;
 mod support;
 mod tidy;

@@ -4,14 +4,16 @@ mod matches;
 mod node;
 mod patch;
 mod pattern;
+mod query;
 
 use mlua::AnyUserData;
 use serde_json::Value as Json;
 
-pub use matches::{Matches, Query};
+pub use matches::Matches;
 pub use node::{NodeRef, edit};
 pub use patch::{PatchRef, check_grants};
 pub use pattern::{PatternRef, Sought};
+pub use query::Query;
 
 use super::context::Context;
 use super::error::raise;

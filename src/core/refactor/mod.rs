@@ -7,6 +7,7 @@ mod doubt;
 mod go;
 mod inline;
 mod js;
+mod member;
 mod modules;
 mod names;
 mod place;

@@ -8,7 +8,7 @@ use super::allowed::{InPackage, check_name, check_package};
 use super::clash::{clash, refused, taken};
 use super::doubt::Doubt;
 use super::modules::Modules;
-use super::names::{Export, Form, Import, Mention, Names, Place, Taken};
+use super::names::{Export, Form, Mention, Names, Place, Taken};
 use super::project::{FileNames, Project, names_of};
 use super::target::{Target, nothing, target};
 use crate::core::ast::Lang;
@@ -107,15 +107,15 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
 pub(super) struct Work {
     /// The files that mention the old name, or may pass it on.
     pub(super) files: Vec<Arc<FileNames>>,
-    modules: Modules,
+    pub(super) modules: Modules,
     pub(super) old: String,
-    new: String,
+    pub(super) new: String,
     /// By path and place.
     pub(super) edits: BTreeMap<(String, usize), (Range<usize>, String)>,
     /// What was offered under which name and is done.
     seen: HashSet<(String, String)>,
     /// The same of what has the member, or with `true` the argument, that is renamed.
-    seen_members: HashSet<(String, String, bool)>,
+    pub(super) seen_members: HashSet<(String, String, bool)>,
     /// The first place where the new name means something else already.
     clash: Option<Error>,
     /// Whether other files can know the name.
@@ -127,7 +127,7 @@ pub(super) struct Work {
 }
 
 impl Work {
-    fn edit(&mut self, path: &str, span: &Range<usize>, text: String) {
+    pub(super) fn edit(&mut self, path: &str, span: &Range<usize>, text: String) {
         self.edits.insert((path.to_owned(), span.start), (span.clone(), text));
     }
 
@@ -162,118 +162,6 @@ impl Work {
                 Export::Default { symbol: offered } if *offered == symbol => self.default(&self.modules.own(file)),
                 _ => {}
             }
-        }
-    }
-
-    /// Renames a member, or with `keyword` an argument, where it is named through its owner: here, and where the
-    /// owner is imported.
-    fn members(&mut self, file: &FileNames, owner: usize, keyword: bool) {
-        let names = names_of(file);
-        self.accesses(file, owner, &[], keyword);
-        let name = names.symbols[owner].name.clone();
-        let is_offered =
-            names.exports.iter().any(|export| matches!(export, Export::Declared { symbol } if *symbol == owner));
-        self.has_members |= !keyword;
-        if keyword {
-            self.called.insert(name.clone());
-            self.is_public = true;
-        }
-        if is_offered {
-            self.is_public = true;
-            self.through(&self.modules.own(file), &name, keyword);
-        }
-    }
-
-    /// Renames the member of everything that is imported under a name from a file.
-    fn through(&mut self, path: &str, name: &str, keyword: bool) {
-        // Files may pass a name on in a circle.
-        if !self.seen_members.insert((path.to_owned(), name.to_owned(), keyword)) {
-            return;
-        }
-        for file in self.files.clone() {
-            let names = names_of(&file);
-            for import in &names.imports {
-                let found = self.modules.find(&file, &import.from);
-                match (&import.what, import.symbol) {
-                    (Taken::Name { name: taken, .. }, Some(symbol))
-                        if taken == name && found.as_deref() == Some(path) =>
-                    {
-                        self.accesses(&file, symbol, &[], keyword);
-                        self.passed_whole(&file, symbol, keyword);
-                    }
-                    (_, Some(symbol)) => {
-                        let base = self.whole(import, found);
-                        self.accesses_in(&file, symbol, base.as_deref(), path, Some(name), keyword);
-                    }
-                    _ => {}
-                }
-            }
-            for export in &names.exports {
-                let (from, passed) = match export {
-                    Export::All { from } => (from, name),
-                    Export::Passed { from, imported, name: passed, .. } if imported == name => (from, passed.as_str()),
-                    _ => continue,
-                };
-                if self.modules.find(&file, from).as_deref() == Some(path) {
-                    self.through(&self.modules.own(&file), passed, keyword);
-                }
-            }
-        }
-    }
-
-    /// Renames the old name where it is named on a symbol, directly or by way of other names.
-    fn accesses(&mut self, file: &FileNames, object: usize, path: &[String], keyword: bool) {
-        for access in &names_of(file).accesses {
-            if access.object == object && access.name == self.old && access.path == path && access.is_keyword == keyword
-            {
-                self.edit(&file.path, &access.span, self.new.clone());
-            }
-        }
-    }
-
-    /// The same on a symbol that stands for a file: what lies in `target`, or with `owner` in that of `target`.
-    fn accesses_in(
-        &mut self,
-        file: &FileNames,
-        object: usize,
-        base: Option<&str>,
-        target: &str,
-        owner: Option<&str>,
-        keyword: bool,
-    ) {
-        let Some(base) = base else { return };
-        for access in &names_of(file).accesses {
-            if access.object != object || access.name != self.old || access.is_keyword != keyword {
-                continue;
-            }
-            let inside = match owner {
-                None => Some(access.path.as_slice()),
-                Some(owner) => access.path.split_last().filter(|(last, _)| *last == owner).map(|(_, rest)| rest),
-            };
-            if inside.is_some_and(|path| self.leads_to(base, path, target)) {
-                self.edit(&file.path, &access.span, self.new.clone());
-            }
-        }
-    }
-
-    /// Tells whether names of modules lead from one file to another.
-    fn leads_to(&self, base: &str, path: &[String], target: &str) -> bool {
-        let mut at = base.to_owned();
-        for name in path {
-            match self.modules.submodule(&at, name) {
-                Some(next) => at = next,
-                None => return false,
-            }
-        }
-        at == target
-    }
-
-    /// The file that the symbol of an import stands for as a whole.
-    fn whole(&self, import: &Import, found: Option<String>) -> Option<String> {
-        match &import.what {
-            Taken::Whole => found,
-            Taken::Name { name, .. } => self.modules.submodule(&found?, name),
-            _ => None,
         }
     }
 
@@ -331,23 +219,6 @@ impl Work {
                     }
                     _ => {}
                 }
-            }
-        }
-    }
-
-    /// What has members may be imported and handed on.
-    fn passed_whole(&mut self, file: &FileNames, whole: usize, keyword: bool) {
-        for export in &names_of(file).exports {
-            match export {
-                Export::Listed { name, symbol, .. } if *symbol == whole => {
-                    self.through(&self.modules.own(file), name, keyword);
-                }
-                // In Python whatever a module names is offered by it.
-                Export::Declared { symbol } if *symbol == whole => {
-                    let name = names_of(file).symbols[whole].name.clone();
-                    self.through(&self.modules.own(file), &name, keyword);
-                }
-                _ => {}
             }
         }
     }

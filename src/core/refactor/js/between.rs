@@ -6,7 +6,7 @@ use oxc_ast::ast::{
 };
 use oxc_span::Span;
 
-use super::visit::{Reader, range};
+use super::reader::{Reader, range};
 use crate::core::refactor::names::{Export, Form, Import, Taken};
 
 impl Reader<'_> {

@@ -3,6 +3,7 @@
 mod between;
 mod jsdoc;
 mod module;
+mod reader;
 mod visit;
 
 use std::path::Path;
@@ -38,7 +39,7 @@ pub fn read_names(path: &str, text: &str) -> Option<Names> {
     let semantic = SemanticBuilder::new().build(program).semantic;
     let mut names = Names::default();
     declare(semantic.scoping(), &mut names);
-    let mut reader = visit::Reader::new(semantic.scoping(), text, kind.is_javascript(), &mut names);
+    let mut reader = reader::Reader::new(semantic.scoping(), text, kind.is_javascript(), &mut names);
     reader.visit_program(program);
     reader.finish(&program.comments);
     names.mentions.sort_by_key(|mention| mention.span.start);

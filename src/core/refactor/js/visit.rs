@@ -1,165 +1,24 @@
 //! One walk over a syntax tree: where names stand, in which form, and what goes between files.
 
 use std::cell::Cell;
-use std::collections::HashMap;
-use std::ops::Range;
 
 use oxc_ast::ast::{
     Argument, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier, BindingIdentifier,
-    BindingPattern, BindingProperty, BreakStatement, CallExpression, ClassElement, Comment, ComputedMemberExpression,
-    ContinueStatement, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind,
-    ExportSpecifier, Expression, FormalParameters, IdentifierReference, ImportDeclaration, ImportDeclarationSpecifier,
-    ImportSpecifier, JSXMemberExpression, JSXMemberExpressionObject, LabeledStatement, ModuleExportName,
-    ObjectProperty, Statement, StaticMemberExpression, StringLiteral, TSEnumDeclaration, TSEnumMember,
-    TSEnumMemberName, TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSModuleReference,
-    TSNamespaceDeclaration, TSQualifiedName, TSTypeName, TSTypePredicate, TSTypePredicateName, TemplateElement,
-    VariableDeclarator,
+    BindingProperty, BreakStatement, CallExpression, ClassElement, ComputedMemberExpression, ContinueStatement,
+    ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportSpecifier,
+    Expression, IdentifierReference, ImportDeclaration, ImportDeclarationSpecifier, ImportSpecifier,
+    JSXMemberExpression, JSXMemberExpressionObject, LabeledStatement, ModuleExportName, ObjectProperty, Statement,
+    StaticMemberExpression, StringLiteral, TSEnumDeclaration, TSEnumMember, TSEnumMemberName,
+    TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSModuleReference, TSNamespaceDeclaration,
+    TSQualifiedName, TSTypeName, TSTypePredicate, TSTypePredicateName, TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_semantic::Scoping;
-use oxc_span::{GetSpan, Span};
+use oxc_span::GetSpan;
 use oxc_syntax::scope::{ScopeFlags, ScopeId};
 
 use super::between::{bound, declared, exported, inner};
-use super::jsdoc;
-use crate::core::refactor::names::{Access, Export, Form, Import, Mention, Names, Symbol, Taken, Text};
-
-/// Walks a tree after its semantic analysis.
-pub struct Reader<'a> {
-    scoping: &'a Scoping,
-    text: &'a str,
-    pub(super) names: &'a mut Names,
-    scopes: Vec<ScopeId>,
-    /// The form of the identifier at a place that comes next.
-    form: Option<(Form, Span)>,
-    /// The namespaces around here.
-    namespaces: Vec<Option<usize>>,
-    /// Labels around here: name and symbol.
-    labels: Vec<(String, usize)>,
-    /// Where the statements, members and properties around here begin.
-    owners: Vec<u32>,
-    /// Whether it is JavaScript, where comments hold the types.
-    is_script: bool,
-    /// Parameters with the places at which a comment about them may hang.
-    documented: Vec<(String, usize, usize, Vec<u32>)>,
-}
-
-pub(super) fn range(span: Span) -> Range<usize> {
-    span.start as usize..span.end as usize
-}
-
-impl<'a> Reader<'a> {
-    /// Nothing is walked yet.
-    pub fn new(scoping: &'a Scoping, text: &'a str, is_script: bool, names: &'a mut Names) -> Reader<'a> {
-        Reader {
-            scoping,
-            text,
-            names,
-            scopes: Vec::new(),
-            form: None,
-            namespaces: Vec::new(),
-            labels: Vec::new(),
-            owners: Vec::new(),
-            is_script,
-            documented: Vec::new(),
-        }
-    }
-
-    /// Adds what comments say of parameters.
-    pub fn finish(self, comments: &[Comment]) {
-        self.names.texts.extend(comments.iter().map(|c| Text { span: range(c.span), is_comment: true }));
-        let outer: HashMap<String, usize> = (0..self.names.symbols.len())
-            .filter(|symbol| self.names.symbols[*symbol].scope == 0)
-            .map(|symbol| (self.names.symbols[symbol].name.clone(), symbol))
-            .collect();
-        for comment in comments {
-            let start = comment.span.start as usize;
-            for (at, name) in jsdoc::references(&self.text[range(comment.span)], self.is_script) {
-                self.names.mentions.extend(outer.get(name).map(|symbol| Mention {
-                    span: start + at..start + at + name.len(),
-                    symbol: Some(*symbol),
-                    scope: 0,
-                    form: Form::Plain,
-                    is_declaration: false,
-                }));
-            }
-        }
-        for (name, symbol, scope, owners) in self.documented {
-            for comment in comments.iter().filter(|c| owners.contains(&c.attached_to)) {
-                let start = comment.span.start as usize;
-                for at in jsdoc::parameters(&self.text[range(comment.span)], &name) {
-                    let span = start + at..start + at + name.len();
-                    self.names.mentions.push(Mention {
-                        span,
-                        symbol: Some(symbol),
-                        scope,
-                        form: Form::Plain,
-                        is_declaration: false,
-                    });
-                }
-            }
-        }
-    }
-
-    fn scope(&self) -> usize {
-        self.scopes.last().map_or(0, |scope| scope.index())
-    }
-
-    fn take_form(&mut self, span: Span) -> Form {
-        match self.form {
-            Some((form, at)) if at == span => {
-                self.form = None;
-                form
-            }
-            _ => Form::Plain,
-        }
-    }
-
-    fn mention(&mut self, span: Span, symbol: Option<usize>, form: Form, is_declaration: bool) {
-        let scope = self.scope();
-        self.names.mentions.push(Mention { span: range(span), symbol, scope, form, is_declaration });
-    }
-
-    pub(super) fn symbol_of(&self, id: &IdentifierReference<'_>) -> Option<usize> {
-        let reference = id.reference_id.get()?;
-        Some(self.scoping.get_reference(reference).symbol_id()?.index())
-    }
-
-    /// The member of a symbol that is named at a place.
-    fn access(&mut self, object: &IdentifierReference<'_>, name: &str, span: Span) {
-        if let Some(object) = self.symbol_of(object) {
-            let (path, name, span) = (Vec::new(), name.to_owned(), range(span));
-            self.names.accesses.push(Access { object, path, name, span, is_keyword: false });
-        }
-    }
-
-    fn document(&mut self, parameters: &FormalParameters<'_>, start: u32) {
-        let mut owners = self.owners.clone();
-        owners.push(start);
-        let scope = self.scope();
-        let patterns = parameters.items.iter().map(|item| &item.pattern);
-        for pattern in patterns.chain(parameters.rest.iter().map(|rest| &rest.rest.argument)) {
-            let id = match pattern {
-                BindingPattern::AssignmentPattern(with_default) => with_default.left.get_binding_identifier(),
-                other => other.get_binding_identifier(),
-            };
-            if let Some(id) = id
-                && let Some(symbol) = id.symbol_id.get()
-            {
-                self.names.symbols[symbol.index()].kind = "parameter";
-                self.documented.push((id.name.to_string(), symbol.index(), scope, owners.clone()));
-            }
-        }
-    }
-
-    /// Walks what begins at a place where a comment may hang. Inside of a body begins another such place.
-    fn owned(&mut self, start: u32, is_fresh: bool, walk: impl FnOnce(&mut Self)) {
-        let outer = if is_fresh { std::mem::take(&mut self.owners) } else { self.owners.clone() };
-        self.owners.push(start);
-        walk(self);
-        self.owners = outer;
-    }
-}
+use super::reader::{Reader, range};
+use crate::core::refactor::names::{Export, Form, Import, Symbol, Taken, Text};
 
 impl<'a> Visit<'a> for Reader<'_> {
     fn enter_scope(&mut self, _: ScopeFlags, scope: &Cell<Option<ScopeId>>) {
