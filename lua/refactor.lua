@@ -2,12 +2,42 @@
 --- Every change is a patch. What cannot be decided is listed and left alone. PLACE is a file with a line and a column,
 --- or with a name that it declares: src/a.ts:12:5, src/a.ts:parse.
 ---@since 0.1.0
-local function told(doubts, ui)
-  for _, doubt in ipairs(doubts) do
+---@param places string|string[]
+---@param to string
+---@param keep boolean?
+local function moved(places, to, keep)
+  local found = heck.refactor.move(places, to, { keep = keep })
+  local patch = heck.patch.new { title = ("move %s to %s"):format(found.name, to) }
+  patch:add(found.edits)
+  if found.created then
+    patch:write(to, found.created)
+  end
+  return {
+    names = found.names,
+    kind = found.kind,
+    to = to,
+    passed_on = found.passed_on,
+    doubts = found.doubts,
+    patch = patch,
+  }
+end
+
+local function tell(payload, ui)
+  require "heck-left"(payload.doubts, ui)
+end
+
+local function tell_moved(payload, ui)
+  for _, doubt in ipairs(payload.doubts) do
     local at = doubt.span.from
-    ui.note(("left alone: %s:%d:%d: %s"):format(heck.repo.shown(doubt.path), at.line, at.column, doubt.reason))
+    ui.note(("look at: %s:%d:%d: %s"):format(heck.repo.shown(doubt.path), at.line, at.column, doubt.reason))
+  end
+  if payload.passed_on then
+    ui.note "the old file passes it on, for whoever reaches it there"
   end
 end
+
+local KEEP = { name = "keep", type = "boolean", help = "Let the old file pass it on, for code that heck does not see" }
+local MOVED = { names = "list", kind = "string", to = "string", passed_on = "boolean", doubts = "list", patch = "table?" }
 
 return heck.command {
   commands = {
@@ -25,6 +55,44 @@ return heck.command {
         patch:add(inlined.edits)
         return { name = inlined.name, kind = inlined.kind, uses = inlined.uses, patch = patch }
       end,
+    },
+    {
+      name = "move",
+      summary = "Move a declaration to another file, with the imports it needs and those of whoever uses it",
+      help = "The file may be new. Whoever reaches it in a way that cannot be rewritten still finds it in the old file.\n"
+        .. "Refused where a name is in the way, or files would import each other and could not be loaded.",
+      args = {
+        { name = "place", type = "place", required = true, help = "What is moved, where it is declared" },
+        { name = "file", type = "name", required = true, help = "The file it goes to" },
+      },
+      flags = { KEEP },
+      examples = { "heck refactor move src/a.ts:parse src/parse.ts" },
+      changes = true,
+      returns = MOVED,
+      run = function(ctx)
+        return moved(ctx.args.place, ctx.args.file, ctx.flags.keep)
+      end,
+      render = tell_moved,
+    },
+    {
+      name = "split",
+      summary = "Move several declarations of a file to another one together",
+      args = {
+        { name = "file", type = "path", required = true, help = "The file that is split" },
+        { name = "names", many = true, required = true, help = "What goes, by name" },
+      },
+      flags = { { name = "to", type = "name", required = true, value = "FILE", help = "The file they go to" }, KEEP },
+      examples = { "heck refactor split src/a.ts parse Token --to src/parse.ts" },
+      changes = true,
+      returns = MOVED,
+      run = function(ctx)
+        local places = {}
+        for _, name in ipairs(ctx.args.names) do
+          places[#places + 1] = ("%s:%s"):format(ctx.args.file, name)
+        end
+        return moved(places, ctx.flags.to, ctx.flags.keep)
+      end,
+      render = tell_moved,
     },
     {
       name = "rename",
@@ -56,9 +124,7 @@ return heck.command {
           patch = patch,
         }
       end,
-      render = function(payload, ui)
-        told(payload.doubts, ui)
-      end,
+      render = tell,
     },
   },
 }

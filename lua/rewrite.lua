@@ -41,10 +41,7 @@ return heck.command {
     return { places = done.places, refused = done.refused, patch = patch }
   end,
   render = function(payload, ui)
-    for _, refused in ipairs(payload.refused) do
-      local at = refused.span.from
-      ui.note(("left alone: %s:%d:%d: %s"):format(heck.repo.shown(refused.path), at.line, at.column, refused.reason))
-    end
+    require "heck-left"(payload.refused, ui)
     if #payload.refused > 0 then
       ui.note(("hint: %s"):format(payload.refused[1].hint))
     end

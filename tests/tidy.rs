@@ -246,6 +246,7 @@ fn functions_are_named_by_the_closed_list_of_verbs() {
                 ("proc", "split"),
                 // The field's own names.
                 ("refactor", "inline"),
+                ("refactor", "move"),
                 ("refactor", "rename"),
             ];
             assert!(

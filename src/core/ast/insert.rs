@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use super::children::whole_lines;
 use super::fidelity::{fixed_ranges, indent_at, leading, step_of};
 use super::{Edit, Found, Lang, Source, parse};
 use crate::core::{Error, Kind, Result};
@@ -60,7 +61,7 @@ pub fn remove(found: &Found) -> Result<Vec<Edit>> {
             range
         }
         Place::Statement if is_only(node, source.lang()) => return Ok(vec![(node.byte_range(), "pass".to_owned())]),
-        Place::Statement => lines(text, node.byte_range()),
+        Place::Statement => whole_lines(text, node.byte_range()),
     };
     Ok(vec![(range, String::new())])
 }
@@ -163,16 +164,6 @@ fn has_comment(node: Node<'_>, range: &Range<usize>) -> bool {
 fn is_only(node: Node<'_>, lang: Lang) -> bool {
     let block = node.parent().filter(|parent| lang == Lang::Python && parent.kind() == "block");
     block.is_some_and(|block| block.named_children(&mut block.walk()).filter(|child| !child.is_extra()).count() == 1)
-}
-
-/// A range with the rest of its lines, if nothing else stands there.
-fn lines(text: &str, range: Range<usize>) -> Range<usize> {
-    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-    let rest = &text[range.end..];
-    let end = rest.find('\n').map_or(text.len(), |at| range.end + at + 1);
-    let is_alone =
-        text[start..range.start].trim().is_empty() && text[range.end..end].trim().trim_start_matches(';').is_empty();
-    if is_alone { start..end } else { range }
 }
 
 fn element(source: &Source, node: Node<'_>, comma: Option<Node<'_>>, text: &str, side: Side) -> Vec<Edit> {

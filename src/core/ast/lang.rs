@@ -25,6 +25,17 @@ pub enum Lang {
     Go,
 }
 
+/// Languages whose files can name each other's things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// JavaScript and TypeScript.
+    JavaScript,
+    /// Python.
+    Python,
+    /// Go.
+    Go,
+}
+
 /// Every name a user may write, the canonical one of each language first.
 const NAMES: [(Lang, &[&str]); 5] = [
     (Lang::TypeScript, &["ts", "typescript"]),
@@ -37,6 +48,15 @@ const NAMES: [(Lang, &[&str]); 5] = [
 impl Lang {
     /// Every language.
     pub const ALL: [Lang; 5] = [Lang::TypeScript, Lang::Tsx, Lang::JavaScript, Lang::Python, Lang::Go];
+
+    /// The languages with whose files one can share names.
+    pub fn family(self) -> Family {
+        match self {
+            Lang::TypeScript | Lang::Tsx | Lang::JavaScript => Family::JavaScript,
+            Lang::Python => Family::Python,
+            Lang::Go => Family::Go,
+        }
+    }
 
     /// The language of a file name.
     pub fn from_path(path: &str) -> Option<Lang> {

@@ -1,6 +1,7 @@
 //! Structural query and rewrite: text in, matches and edits out. Does no I/O, save `scan` which reads what it is told.
 
 mod alloc;
+mod children;
 mod fidelity;
 mod insert;
 mod lang;
@@ -13,9 +14,10 @@ mod source;
 mod written;
 
 pub use alloc::install as install_allocator;
+pub use children::{all_children, ancestors, named_children, whole_lines};
 pub use fidelity::{Edit, Template};
 pub use insert::{Side, insert, remove};
-pub use lang::Lang;
+pub use lang::{Family, Lang};
 pub use matcher::{Found, Matcher};
 pub use prefilter::Prefilter;
 pub use query::{Order, Visit, search};

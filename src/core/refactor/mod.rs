@@ -9,17 +9,21 @@ mod inline;
 mod js;
 mod member;
 mod modules;
+mod moving;
 mod names;
 mod place;
 mod project;
 mod python;
 mod rename;
 mod target;
+#[cfg(test)]
+mod texts;
 mod word;
 
 pub use doubt::Doubt;
 pub use inline::inline;
+pub use moving::{Move, Moved, move_symbols};
 pub use names::Place;
 pub use place::find_place;
-pub use project::{Project, Tree};
+pub use project::{Project, Tree, WithFile};
 pub use rename::{NameEdit, Rename, Renamed, rename};

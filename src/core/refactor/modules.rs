@@ -7,6 +7,15 @@ use super::project::{FileNames, names_of};
 use super::python::PyModules;
 use crate::core::ast::Lang;
 
+/// The manner in which a module is written: a specifier, the file it stands in and the file it means.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner<'a> {
+    /// The specifier.
+    pub specifier: &'a str,
+    /// The file that it means.
+    pub means: &'a str,
+}
+
 /// The modules of a language's family.
 pub enum Modules {
     /// Those of JavaScript and TypeScript.
@@ -36,6 +45,17 @@ impl Modules {
             Modules::Python(modules) => modules.find(&from.path, specifier),
             Modules::Go(modules) => modules.find(specifier),
         }
+    }
+
+    /// How one file writes the module of another, in the manner of a specifier that `origin` has for its own neighbour.
+    /// `None` where none is known that means it.
+    pub fn written(&self, from: &FileNames, to: &str, like: &Manner<'_>) -> Option<String> {
+        let found = match self {
+            Modules::Js(modules) => modules.written(&from.path, to, like),
+            Modules::Python(modules) => modules.written(&from.path, to, like),
+            Modules::Go(_) => None,
+        };
+        found.filter(|found| self.find(from, found).as_deref() == Some(to))
     }
 
     /// The module that a file is, or belongs to.

@@ -20,6 +20,35 @@ pub trait Tree: Sync {
     fn read(&self, path: &str) -> Option<String>;
 }
 
+/// A tree with one more file, which is empty unless it is there already.
+pub struct WithFile<'t> {
+    tree: &'t dyn Tree,
+    path: String,
+    paths: Vec<String>,
+}
+
+impl<'t> WithFile<'t> {
+    /// Adds a file to a tree.
+    pub fn new(tree: &'t dyn Tree, path: &str) -> WithFile<'t> {
+        let mut paths = tree.paths().to_vec();
+        if let Err(at) = paths.binary_search_by(|known| known.as_str().cmp(path)) {
+            paths.insert(at, path.to_owned());
+        }
+        WithFile { tree, path: path.to_owned(), paths }
+    }
+}
+
+impl Tree for WithFile<'_> {
+    fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    fn read(&self, path: &str) -> Option<String> {
+        let is_new = path == self.path && self.tree.paths().binary_search_by(|known| known.as_str().cmp(path)).is_err();
+        if is_new { Some(String::new()) } else { self.tree.read(path) }
+    }
+}
+
 /// A file that was read.
 pub struct FileNames {
     /// Its path.
@@ -70,22 +99,13 @@ impl<'t> Project<'t> {
 
     /// The files of a language's family that mention a word, or pass on what others offer, in order of path.
     pub fn mentioning(&mut self, lang: Lang, name: &str) -> Vec<Arc<FileNames>> {
-        let is_kin = |path: &&String| Lang::from_path(path).is_some_and(|other| family(other) == family(lang));
+        let is_kin = |path: &&String| Lang::from_path(path).is_some_and(|other| other.family() == lang.family());
         let paths: Vec<String> = self.tree.paths().iter().filter(is_kin).cloned().collect();
         let unknown: Vec<String> = paths.iter().filter(|path| !self.files.contains_key(*path)).cloned().collect();
         let wanted = |text: &str| word::has(text, name) || passes_on(text, lang);
         self.load(&unknown, &wanted);
         let known = paths.iter().filter_map(|path| self.files.get(path));
         known.filter(|file| wanted(&file.text)).cloned().collect()
-    }
-}
-
-/// Languages whose files can name each other's things.
-fn family(lang: Lang) -> u8 {
-    match lang {
-        Lang::TypeScript | Lang::Tsx | Lang::JavaScript => 0,
-        Lang::Python => 1,
-        Lang::Go => 2,
     }
 }
 

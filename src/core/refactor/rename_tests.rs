@@ -1,42 +1,15 @@
 //! What a renaming changes, what it leaves alone, and what it refuses.
 
 use super::*;
-use crate::core::refactor::{Tree, find_place};
-
-struct Files {
-    texts: BTreeMap<String, String>,
-    paths: Vec<String>,
-}
-
-impl Files {
-    fn new(files: &[(&str, &str)]) -> Files {
-        let texts: BTreeMap<String, String> =
-            files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-        Files { paths: texts.keys().cloned().collect(), texts }
-    }
-}
-
-impl Tree for Files {
-    fn paths(&self) -> &[String] {
-        &self.paths
-    }
-
-    fn read(&self, path: &str) -> Option<String> {
-        self.texts.get(path).cloned()
-    }
-}
+use crate::core::refactor::find_place;
+use crate::core::refactor::texts::Texts;
 
 fn run(files: &[(&str, &str)], place: &str, to: &str) -> Result<(BTreeMap<String, String>, Renamed)> {
-    let tree = Files::new(files);
+    let tree = Texts::new(files);
     let mut project = Project::new(&tree);
     let (path, offset) = find_place(&mut project, place)?;
     let renamed = rename(&mut project, &Rename { path: &path, offset, to })?;
-    let mut texts = tree.texts.clone();
-    for edit in renamed.edits.iter().rev() {
-        if let Some(text) = texts.get_mut(&edit.place.path) {
-            text.replace_range(edit.place.span.clone(), &edit.text);
-        }
-    }
+    let texts = tree.edited(&renamed.edits);
     Ok((texts, renamed))
 }
 

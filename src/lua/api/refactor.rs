@@ -6,10 +6,13 @@ use std::rc::Rc;
 use mlua::{Lua, Table, Value};
 
 use crate::core::patch::digest;
-use crate::core::refactor::{NameEdit, Place, Project, Rename, Renamed, Tree, find_place, inline, rename};
+use crate::core::path::RepoPath;
+use crate::core::refactor::{
+    Doubt, Move, NameEdit, Place, Project, Rename, Renamed, Tree, WithFile, find_place, inline, move_symbols, rename,
+};
 use crate::core::repo::FileQuery;
 use crate::core::text::LineIndex;
-use crate::core::{Result, fs};
+use crate::core::{Error, Kind, Result, fs};
 use crate::lua::args::Args;
 use crate::lua::context::Context;
 use crate::lua::convert;
@@ -36,6 +39,29 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let table = changed(lua, &mut project, &inlined.name, inlined.kind, &inlined.edits)?;
             table.raw_set("uses", inlined.uses)?;
             Ok(table)
+        })?
+        .func("move", |lua, cx, args| {
+            args.at_most(3)?;
+            let options = args.options(3, &["keep"])?;
+            let to = RepoPath::for_change(&args.path(2, "to")?)?.as_str().to_owned();
+            let files = Files::of(cx)?;
+            files.check_seen(&to)?;
+            let with = WithFile::new(&files, &to);
+            let mut project = Project::new(&with);
+            let (from, offsets) = places(&args, &mut project)?;
+            let what = Move { from: &from, offsets: &offsets, to: &to, is_kept: options.flag("keep")? };
+            let moved = move_symbols(&mut project, &what)?;
+            let is_new = files.paths.binary_search(&to).is_err();
+            let (new, edits): (Vec<_>, Vec<_>) =
+                moved.edits.into_iter().partition(|edit| is_new && edit.place.path == to);
+            let table = changed(lua, &mut project, &moved.names.join(", "), moved.kind, &edits)?;
+            if is_new {
+                table.raw_set("created", new.iter().map(|edit| edit.text.as_str()).collect::<String>())?;
+            }
+            table.raw_set("names", convert::list(lua, moved.names)?)?;
+            table.raw_set("passed_on", moved.is_passed_on)?;
+            table.raw_set("doubts", doubts(lua, &mut project, &moved.doubts)?)?;
+            Ok(table)
         })?;
     Ok(module.build())
 }
@@ -53,6 +79,20 @@ impl Files {
         let mut paths: Vec<String> = files.into_iter().map(|file| file.path).collect();
         paths.sort_unstable();
         Ok(Files { root: repo.root().to_owned(), paths })
+    }
+}
+
+impl Files {
+    /// Fails where a file is there, but left out of what heck looks at: it would be taken for a new one.
+    fn check_seen(&self, path: &str) -> Result<()> {
+        if self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_err()
+            && self.root.join(path).symlink_metadata().is_ok()
+        {
+            return Err(Error::new(Kind::Conflict, format!("{path} is there, but it is ignored or hidden"))
+                .path(path)
+                .hint("name a file that heck may see"));
+        }
+        Ok(())
     }
 }
 
@@ -79,6 +119,28 @@ fn place(args: &Args, project: &mut Project<'_>) -> Result<(String, usize)> {
     find_place(project, &args.string(1, "place")?)
 }
 
+/// The places that the first argument names, one or a list, all of one file.
+fn places(args: &Args, project: &mut Project<'_>) -> Result<(String, Vec<usize>)> {
+    let Value::Table(_) = args.value(1) else {
+        let (path, offset) = place(args, project)?;
+        return Ok((path, vec![offset]));
+    };
+    let mut found: Option<(String, Vec<usize>)> = None;
+    for text in args.strings(1, "places")? {
+        let (path, offset) = find_place(project, &text)?;
+        match &mut found {
+            None => found = Some((path, vec![offset])),
+            Some((known, offsets)) if *known == path => offsets.push(offset),
+            Some((known, _)) => {
+                return Err(
+                    Error::usage(format!("{known} and {path} are two files")).hint("move from one file at a time")
+                );
+            }
+        }
+    }
+    found.ok_or_else(|| Error::usage("no place is named").hint("name one, such as src/a.ts:parse"))
+}
+
 /// What a refactoring is about, and its edits.
 fn changed(lua: &Lua, project: &mut Project<'_>, name: &str, kind: &str, all: &[NameEdit]) -> Result<Table> {
     let table = lua.create_table()?;
@@ -101,14 +163,19 @@ fn changed(lua: &Lua, project: &mut Project<'_>, name: &str, kind: &str, all: &[
 
 fn told(lua: &Lua, project: &mut Project<'_>, renamed: &Renamed) -> Result<Table> {
     let table = changed(lua, project, &renamed.name, renamed.kind, &renamed.edits)?;
-    let mut doubts = Vec::new();
-    for doubt in &renamed.doubts {
-        let made = located(lua, project, &doubt.place)?;
-        made.raw_set("reason", doubt.reason)?;
-        doubts.push(made);
-    }
-    table.raw_set("doubts", convert::list(lua, doubts)?)?;
+    table.raw_set("doubts", doubts(lua, project, &renamed.doubts)?)?;
     Ok(table)
+}
+
+/// Places that are left alone, with the reason.
+fn doubts(lua: &Lua, project: &mut Project<'_>, all: &[Doubt]) -> Result<Table> {
+    let mut made = Vec::new();
+    for doubt in all {
+        let one = located(lua, project, &doubt.place)?;
+        one.raw_set("reason", doubt.reason)?;
+        made.push(one);
+    }
+    convert::list(lua, made).map_err(Into::into)
 }
 
 /// A place with its path and span.

@@ -61,4 +61,33 @@ function refactor.rename(place, name) end
 --- ```
 function refactor.inline(place) end
 
+--- What moving changes.
+---@class heck.Moving
+---@field name string What is moved, with commas between
+---@field names string[] The same as a list
+---@field kind string What the first of it is
+---@field edits heck.Edit[] The places to change, in order, without those of a new file
+---@field created string? The text of the file it goes to, if that is new
+---@field passed_on boolean Whether the old file passes it on, for whoever reaches it in a way that cannot be rewritten
+---@field doubts heck.Doubt[] Places to look at: code that runs when its file is loaded, strings that name the old file
+
+--- Finds what changes when declarations at the top of a file move to another one: the code with its comments, the
+--- imports that it needs there, exports of what it needs from the old file, the imports of whoever uses it, and imports
+--- that the old file has no use for any more. In Go it moves within its package, a type with its methods of that file.
+---@param places heck.Node|string|string[] What is moved: a node, `src/a.ts:12:5` or `src/a.ts:name`; several of one file
+---@param to string The file, which need not be there yet
+---@param options? { keep: boolean? } `keep`: the old file passes it on in any case
+---@return heck.Moving moving
+---@error not_found There is no such file or declaration
+---@error conflict A name is in the way, files would import each other, the code is about its file; the place is named
+---@error invalid A file has a syntax error
+---@error usage The files are of different languages, or the places of different files
+---@since 0.1.0
+--- ```lua
+--- heck.fs.write("src/shape.ts", "export const unit = 1;\n\nexport function area(w: number) {\n  return w * unit;\n}\n")
+--- local moved = heck.refactor.move("src/shape.ts:area", "src/area.ts")
+--- assert(moved.created:find("import { unit } from './shape'", 1, true))
+--- ```
+function refactor.move(places, to, options) end
+
 return refactor

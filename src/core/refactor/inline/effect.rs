@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use crate::core::ast::Lang;
+use crate::core::ast::{Lang, named_children};
 
 /// What an expression does beside having a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +32,7 @@ pub fn effect(node: Node<'_>, lang: Lang, is_constant: bool, is_settled: &dyn Fn
 /// Tells whether an expression is a value without identity, made of nothing that changes.
 fn is_value(node: Node<'_>, lang: Lang, is_constant: bool, is_settled: &dyn Fn(&Range<usize>) -> bool) -> bool {
     let all = |node: Node<'_>| {
-        (0..node.named_child_count())
-            .filter_map(|n| node.named_child(n as u32))
-            .all(|child| child.is_extra() || is_value(child, lang, is_constant, is_settled))
+        named_children(node).all(|child| child.is_extra() || is_value(child, lang, is_constant, is_settled))
     };
     match node.kind() {
         "number"
@@ -73,7 +71,7 @@ fn is_value(node: Node<'_>, lang: Lang, is_constant: bool, is_settled: &dyn Fn(&
 
 /// Tells whether a string has no code inside.
 fn is_text(node: Node<'_>) -> bool {
-    let children = (0..node.named_child_count()).filter_map(|n| node.named_child(n as u32));
+    let children = named_children(node);
     children.into_iter().all(|child| match child.kind() {
         "template_substitution" | "interpolation" => false,
         _ => is_text(child),
@@ -87,8 +85,7 @@ fn is_identity(node: Node<'_>) -> bool {
 }
 
 fn has_name(node: Node<'_>) -> bool {
-    node.kind() == "identifier"
-        || (0..node.named_child_count()).filter_map(|n| node.named_child(n as u32)).any(has_name)
+    node.kind() == "identifier" || named_children(node).any(has_name)
 }
 
 /// Why an expression must stay where it is.
@@ -132,8 +129,6 @@ fn bound(node: Node<'_>, lang: Lang, is_constant: bool, is_whole: bool) -> Optio
         if is_go_call {
             return None;
         }
-        (0..node.named_child_count())
-            .filter_map(|n| node.named_child(n as u32))
-            .find_map(|child| bound(child, lang, is_constant, false))
+        named_children(node).find_map(|child| bound(child, lang, is_constant, false))
     })
 }

@@ -14,7 +14,7 @@ use tree_sitter::Node;
 use super::names::{Form, Mention, Names, Place};
 use super::project::{FileNames, Project};
 use super::rename::NameEdit;
-use crate::core::ast::{Lang, Source, parse};
+use crate::core::ast::{Lang, Source, parse, whole_lines};
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind, Result};
 use effect::{Effect, effect};
@@ -103,7 +103,7 @@ impl<'a> Work<'a> {
         for used in &uses {
             self.check_capture(declaration, &declared.value.byte_range(), used)?;
         }
-        let mut edits = vec![(self.lines(declared.statement), String::new())];
+        let mut edits = vec![(whole_lines(&self.file.text, declared.statement.byte_range()), String::new())];
         for used in &uses {
             edits.push((used.span.clone(), self.replacement(&declared, used)?));
         }
@@ -386,16 +386,6 @@ impl<'a> Work<'a> {
             ));
         }
         Ok(new)
-    }
-
-    /// A statement with its line, if nothing else stands there.
-    fn lines(&self, statement: Node<'_>) -> Range<usize> {
-        let text = &self.file.text;
-        let start = text[..statement.start_byte()].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[statement.end_byte()..].find('\n').map_or(text.len(), |at| statement.end_byte() + at + 1);
-        let is_alone = text[start..statement.start_byte()].trim().is_empty()
-            && text[statement.end_byte()..end].trim().trim_start_matches(';').is_empty();
-        if is_alone { start..end } else { statement.byte_range() }
     }
 
     fn leaf(&self, span: &Range<usize>) -> Option<Node<'a>> {

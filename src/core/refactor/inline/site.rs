@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use crate::core::ast::Lang;
+use crate::core::ast::{Lang, ancestors, named_children};
 use crate::core::refactor::names::Form;
 
 /// Tells whether a name is only read where it stands: not written, not deleted, not a type, no address taken.
@@ -281,8 +281,7 @@ fn holds_access(assignment: Node<'_>) -> bool {
 
 /// Tells whether something that can do or see anything is evaluated in a node before one of its children.
 fn has_evaluation_before(parent: Node<'_>, child: Node<'_>, lang: Lang, is_quiet: &dyn Fn(Node<'_>) -> bool) -> bool {
-    let before =
-        (0..parent.named_child_count()).filter_map(|n| parent.named_child(n as u32)).take_while(|node| *node != child);
+    let before = named_children(parent).take_while(|node| *node != child);
     let mut before =
         before.filter(|node| !node.is_extra() && !matches!(node.kind(), "type_arguments" | "type_annotation"));
     match parent.kind() {
@@ -320,13 +319,9 @@ pub fn only_reads(node: Node<'_>) -> bool {
             | "template_string"
             | "interpolation"
     );
-    !is_active && (0..node.named_child_count()).filter_map(|n| node.named_child(n as u32)).all(only_reads)
+    !is_active && named_children(node).all(only_reads)
 }
 
 fn is_literal(node: Node<'_>, lang: Lang) -> bool {
     super::effect::effect(node, lang, true, &|_| false) == super::effect::Effect::None
-}
-
-fn ancestors(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    std::iter::successors(node.parent(), Node::parent)
 }

@@ -1,30 +1,16 @@
 //! What may be inlined, what it becomes, and what is refused.
 
 use super::*;
-use crate::core::refactor::{Tree, find_place};
-
-struct One(Vec<String>, &'static str);
-
-impl Tree for One {
-    fn paths(&self) -> &[String] {
-        &self.0
-    }
-
-    fn read(&self, path: &str) -> Option<String> {
-        self.0.iter().any(|known| known == path).then(|| self.1.to_owned())
-    }
-}
+use crate::core::refactor::find_place;
+use crate::core::refactor::texts::Texts;
 
 /// Inlines `v` in a text.
-fn run(path: &str, text: &'static str) -> Result<String> {
-    let tree = One(vec![path.to_owned()], text);
+fn run(path: &str, text: &str) -> Result<String> {
+    let tree = Texts::new(&[(path, text)]);
     let mut project = Project::new(&tree);
     let (path, offset) = find_place(&mut project, &format!("{path}:v"))?;
-    let mut out = text.to_owned();
-    for edit in inline(&mut project, &path, offset)?.edits.iter().rev() {
-        out.replace_range(edit.place.span.clone(), &edit.text);
-    }
-    Ok(out)
+    let inlined = inline(&mut project, &path, offset)?;
+    Ok(tree.edited(&inlined.edits).remove(&path).unwrap_or_default())
 }
 
 #[test]

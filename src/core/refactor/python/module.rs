@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::core::refactor::Tree;
+use crate::core::refactor::modules::Manner;
 
 /// The modules of a repository.
 pub struct PyModules {
@@ -47,6 +48,30 @@ impl PyModules {
             // Of several the one nearest to whoever asks.
             several => several.iter().max_by_key(|path| shared(path, from)).cloned(),
         }
+    }
+
+    /// How a file writes another, in the manner of a specifier: relative, or from the same root.
+    pub fn written(&self, from: &str, to: &str, like: &Manner<'_>) -> Option<String> {
+        let parts: Vec<&str> = module_path(to).split('/').filter(|part| !part.is_empty()).collect();
+        if !like.specifier.starts_with('.') {
+            let theirs: Vec<&str> = module_path(like.means).split('/').filter(|part| !part.is_empty()).collect();
+            let root = theirs.len().checked_sub(like.specifier.split('.').count())?;
+            return Some(parts.get(root..)?.join(".")).filter(|name| !name.is_empty());
+        }
+        let mut package: Vec<&str> = from.split('/').collect();
+        package.pop();
+        let shared = package.iter().zip(&parts).take_while(|(a, b)| a == b).count();
+        // Above the outermost package nothing is relative.
+        let is_package = self.files.contains(&format!("{}/__init__.py", package.get(..shared)?.join("/")));
+        let dots = ".".repeat(package.len() - shared + 1);
+        (is_package || dots == ".").then(|| format!("{dots}{}", parts[shared..].join(".")))
+    }
+
+    /// The full name of a module, from its outermost package on.
+    pub fn full_name(&self, path: &str) -> Option<String> {
+        let names = self.by_name.iter().filter(|(_, files)| files.iter().any(|file| file == path));
+        let root = |name: &str| name.split('.').count();
+        names.map(|(name, _)| name.clone()).min_by_key(|name| root(name))
     }
 
     /// A module inside a package.

@@ -1,0 +1,246 @@
+//! Whether a file can take moved code at all: no name there is in the way, and nothing in the code depends on the file
+//! that it stands in.
+
+use super::{Work, shown};
+use crate::core::Result;
+use crate::core::ast::{Family, Lang, named_children};
+use crate::core::refactor::modules::Manner;
+use crate::core::refactor::names::{Taken, Text};
+use crate::core::refactor::project::names_of;
+
+impl Work<'_, '_, '_> {
+    /// Refuses where the new file uses one of the names otherwise, or is read in another way than the old one.
+    pub(super) fn check_home(&mut self) -> Result<()> {
+        let there = names_of(&self.to.file);
+        for symbol in self.symbols {
+            let name = self.name(*symbol);
+            let at = self.from.declared_at(*symbol);
+            if let Some(known) = self.to.top(name) {
+                let is_it = there.imports.iter().any(|import| {
+                    import.symbol == Some(known)
+                        && matches!(&import.what, Taken::Name { name: taken, .. } if taken == name)
+                        && self.modules.find(&self.to.file, &import.from).as_deref() == Some(self.from.path())
+                });
+                if !is_it {
+                    return Err(self.clash(at, name, known));
+                }
+            }
+            let is_foreign = |m: &&crate::core::refactor::names::Mention| {
+                m.symbol.is_none() && self.to.file.text[m.span.clone()] == *name
+            };
+            if let Some(other) = there.mentions.iter().find(is_foreign).filter(|_| self.lang != Lang::Go) {
+                let place = shown(&self.to.file, other.span.start);
+                return Err(self.from.conflict(
+                    at,
+                    &format!("'{name}' at {place} means something that the file does not declare"),
+                    "rename one of the two first",
+                ));
+            }
+        }
+        match self.lang {
+            Lang::Go => self.check_package(),
+            Lang::Python => self.check_future(),
+            _ => Ok(()),
+        }
+    }
+
+    /// In Go code stays in its package, and is built under the same conditions.
+    fn check_package(&mut self) -> Result<()> {
+        let at = self.pieces[0].range.start;
+        let (from, to) = (&self.from, &self.to);
+        let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
+        let packages = (&names_of(&from.file).package, &names_of(&to.file).package);
+        if dir(from.path()) != dir(to.path()) || packages.1.is_some() && packages.0 != packages.1 {
+            return Err(from.conflict(at, "it would leave its package", "heck moves within a package of Go"));
+        }
+        let built = (conditions(from.path(), &from.file.text), conditions(to.path(), &to.file.text));
+        if built.0.0 != built.1.0 || !to.file.text.is_empty() && built.0.1 != built.1.1 {
+            return Err(from.conflict(at, "the two files are built under different conditions", "choose another file"));
+        }
+        for piece in self.pieces {
+            let text = &from.file.text[piece.range.clone()];
+            if ["//go:embed", "//export ", "C."].iter().any(|word| text.contains(word))
+                && from.file.text.contains("import")
+            {
+                let is_bound = text.contains("//go:embed")
+                    || from.header.statements.iter().any(|one| from.file.text[one.module.clone()] == *"C");
+                if is_bound {
+                    return Err(from.conflict(
+                        piece.range.start,
+                        "it is bound to its file by a directive",
+                        "move it by hand",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Python's `from __future__` changes how code is read.
+    fn check_future(&mut self) -> Result<()> {
+        let futures = |text: &str| -> Vec<String> {
+            let lines = text.lines().filter(|line| line.starts_with("from __future__ import"));
+            let mut all: Vec<String> =
+                lines.map(|line| line.split('#').next().unwrap_or(line).trim().to_owned()).collect();
+            all.sort_unstable();
+            all
+        };
+        let (ours, theirs) = (futures(&self.from.file.text), futures(&self.to.file.text));
+        if ours != theirs && !self.to.file.text.trim().is_empty() {
+            return Err(self.from.conflict(
+                self.pieces[0].range.start,
+                "only one of the two files has `from __future__` imports, which change how code is read",
+                "make them alike first",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses code that asks for its file, and turns around the paths inside that lead out of it.
+    pub(super) fn check_text(&mut self) -> Result<()> {
+        let words: &[&str] = match self.lang {
+            Lang::Python => &["__file__", "__name__", "__package__", "__spec__", "__path__", "globals", "__doc__"],
+            Lang::Go => &[],
+            _ => &["__dirname", "__filename", "module", "exports"],
+        };
+        for mention in self.names.mentions.iter().filter(|mention| mention.symbol.is_none()) {
+            let text = &self.from.file.text[mention.span.clone()];
+            if words.contains(&text) && self.is_inside(mention.span.start) {
+                return Err(self.from.conflict(
+                    mention.span.start,
+                    &format!("'{text}' is about the file that it stands in"),
+                    "give it as a parameter first",
+                ));
+            }
+        }
+        if self.lang.family() == Family::JavaScript {
+            for piece in self.pieces {
+                if let Some(at) = self.from.file.text[piece.range.clone()].find("import.meta") {
+                    let at = piece.range.start + at;
+                    return Err(self.from.conflict(
+                        at,
+                        "'import.meta' is about the file that it stands in",
+                        "give it as a parameter first",
+                    ));
+                }
+            }
+            self.check_paths()?;
+        }
+        if self.lang == Lang::Python {
+            self.check_inner_imports()?;
+        }
+        self.check_loading()
+    }
+
+    /// `import("./a")` and `require("./a")` inside of the code.
+    fn check_paths(&mut self) -> Result<()> {
+        let texts: Vec<Text> = self
+            .names
+            .texts
+            .iter()
+            .filter(|text| !text.is_comment && self.is_inside(text.span.start))
+            .map(|text| Text { span: text.span.clone(), is_comment: false })
+            .collect();
+        for text in texts {
+            let inner = text.span.start + 1..text.span.end.saturating_sub(1).max(text.span.start + 1);
+            let Some(written) =
+                self.from.file.text.get(inner.clone()).filter(|t| t.starts_with("./") || t.starts_with("../"))
+            else {
+                continue;
+            };
+            let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
+            let means = self.modules.find(&self.from.file, written);
+            let turned = means
+                .as_deref()
+                .and_then(|means| self.modules.written(&self.to.file, means, &Manner { specifier: written, means }));
+            match turned {
+                Some(turned) if turned == written => {}
+                Some(turned) => self.pieces_edits.push((inner, turned)),
+                None if dir(self.from.path()) == dir(self.to.path()) => {}
+                None => {
+                    return Err(self.from.conflict(
+                        inner.start,
+                        "the path is relative to the file that it stands in",
+                        "give it as a parameter first",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Relative imports inside of functions.
+    fn check_inner_imports(&mut self) -> Result<()> {
+        for at in 0..self.from.header.statements.len() {
+            let statement = self.from.header.statements[at].clone();
+            let module = self.from.header.module(at).to_owned();
+            if !self.is_inside(statement.range.start) || !module.starts_with('.') {
+                continue;
+            }
+            let turned = self.modules.find(&self.from.file, &module).and_then(|means| {
+                self.modules.written(&self.to.file, &means, &Manner { specifier: &module, means: &means })
+            });
+            let Some(turned) = turned else {
+                return Err(self.from.conflict(
+                    statement.range.start,
+                    "the new file cannot name this module",
+                    "import it by its full name first",
+                ));
+            };
+            if turned != module {
+                self.pieces_edits.push((statement.module, turned));
+            }
+        }
+        Ok(())
+    }
+
+    /// What does something when its file is loaded must be loaded still.
+    fn check_loading(&mut self) -> Result<()> {
+        if self.lang == Lang::Go {
+            return Ok(());
+        }
+        for piece in self.pieces {
+            let Some(at) = first_early_call(piece.node) else { continue };
+            self.is_passed_on = true;
+            let path = self.from.path().to_owned();
+            self.doubt(&path, at.byte_range(), "this runs when its file is loaded, which will be another one");
+        }
+        Ok(())
+    }
+}
+
+/// The first thing that runs when a declaration is loaded: a call, or a decorator.
+fn first_early_call(node: tree_sitter::Node<'_>) -> Option<tree_sitter::Node<'_>> {
+    let is_function = matches!(
+        node.kind(),
+        "function_declaration"
+            | "generator_function_declaration"
+            | "function_expression"
+            | "arrow_function"
+            | "method_definition"
+            | "lambda"
+            | "type"
+            | "type_annotation"
+            | "interface_declaration"
+            | "type_alias_declaration"
+    );
+    let is_call =
+        matches!(node.kind(), "call" | "call_expression" | "new_expression" | "await_expression" | "decorator");
+    match node.kind() {
+        _ if is_function => None,
+        _ if is_call => Some(node),
+        "function_definition" => node.child_by_field_name("parameters").and_then(first_early_call),
+        _ => named_children(node).find_map(first_early_call),
+    }
+}
+
+/// What decides whether a file of Go is built: the ending of its name, and the constraint at its top.
+fn conditions(path: &str, text: &str) -> (Vec<String>, Vec<String>) {
+    let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".go");
+    const SYSTEMS: &str = "test aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris \
+        wasip1 windows 386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm";
+    let parts = name.split('_').skip(1).filter(|part| SYSTEMS.split(' ').any(|known| known == *part));
+    let head = text.lines().take_while(|line| !line.starts_with("package "));
+    let constraints = head.filter(|line| line.starts_with("//go:build") || line.starts_with("// +build"));
+    (parts.map(str::to_owned).collect(), constraints.map(str::to_owned).collect())
+}

@@ -1,0 +1,288 @@
+//! Who uses what is moved: the old file itself, and the files that take it from there.
+
+use std::ops::Range;
+
+use super::header::Wanted;
+use super::statement::Kind;
+use super::{Opened, Work, named};
+use crate::core::Result;
+use crate::core::ast::{Family, Lang, named_children};
+use crate::core::refactor::modules::Manner;
+use crate::core::refactor::names::{Export, Form, Taken};
+use crate::core::refactor::project::names_of;
+
+impl Work<'_, '_, '_> {
+    /// What the old file uses of it, and what it imports for nothing from now on.
+    pub(super) fn uses(&mut self) -> Result<()> {
+        let names = self.names;
+        for symbol in self.symbols {
+            let outside: Vec<_> = names.mentions_of(*symbol).filter(|m| !self.is_inside(m.span.start)).collect();
+            for mention in outside {
+                if self.lang != Lang::Go && self.is_written(mention) && mention.form == Form::Plain {
+                    return Err(self.from.conflict(
+                        mention.span.start,
+                        "its old file gives it a value here, which an import does not allow",
+                        "move this statement along",
+                    ));
+                }
+                self.is_used_here = true;
+                if self.is_early(mention) && self.early.is_none() {
+                    self.early = Some(mention.span.start);
+                }
+            }
+        }
+        self.drop_imports()
+    }
+
+    fn drop_imports(&mut self) -> Result<()> {
+        for at in 0..self.from.header.statements.len() {
+            let statement = self.from.header.statements[at].clone();
+            if statement.is_export || !statement.is_top {
+                continue;
+            }
+            let line = self.from.file.text[statement.range.start..].lines().next().unwrap_or_default();
+            if line.contains("noqa") || line.contains("eslint-disable") {
+                continue;
+            }
+            for (n, item) in statement.items.iter().enumerate() {
+                let symbol = match self.lang {
+                    Lang::Go => {
+                        let module = self.from.header.module(at);
+                        self.names.imports.iter().find(|import| import.from == *module).and_then(|import| import.symbol)
+                    }
+                    _ => self.from.top(&item.local),
+                };
+                let Some(symbol) = symbol else { continue };
+                let uses = || self.names.mentions_of(symbol).filter(|m| !statement.range.contains(&m.span.start));
+                let is_import = |span: &Range<usize>| self.from.header.item_at(span.start).is_some();
+                let is_for_nothing = uses().any(|mention| self.is_inside(mention.span.start))
+                    && uses().all(|m| self.is_inside(m.span.start) || m.is_declaration && is_import(&m.span));
+                if is_for_nothing && !self.is_taken_from_here(&item.local) {
+                    self.from.header.remove((at, n));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// In Python what a file imports, others may import from it.
+    fn is_taken_from_here(&mut self, name: &str) -> bool {
+        if self.lang != Lang::Python {
+            return false;
+        }
+        let files = self.project.mentioning(self.lang, name);
+        files.iter().filter(|file| file.path != self.from.path()).any(|file| {
+            let names = names_of(file);
+            let is_here = |from: &str| self.modules.find(file, from).as_deref() == Some(self.from.path());
+            let is_taken = |what: &Taken| match what {
+                Taken::Name { name: taken, .. } => taken == name,
+                Taken::All => true,
+                _ => false,
+            };
+            names.imports.iter().any(|import| is_taken(&import.what) && is_here(&import.from))
+                || names.accesses.iter().any(|access| access.name == name) && self.reaches(file, self.from.path())
+        })
+    }
+
+    /// Whether a file imports a module as a whole, by which it can reach all of its names.
+    fn reaches(&self, file: &crate::core::refactor::project::FileNames, module: &str) -> bool {
+        names_of(file).imports.iter().any(|import| {
+            let found = self.modules.find(file, &import.from);
+            match &import.what {
+                Taken::Whole => found.as_deref().is_some_and(|found| found == module || is_package_of(found, module)),
+                Taken::Name { name, .. } => {
+                    found.and_then(|found| self.modules.submodule(&found, name)).as_deref() == Some(module)
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// Turns the imports of all other files around.
+    pub(super) fn takers(&mut self) -> Result<()> {
+        if self.lang == Lang::Go {
+            return Ok(());
+        }
+        for symbol in self.symbols {
+            let name = self.name(*symbol).to_owned();
+            if !self.is_offered(*symbol) {
+                continue;
+            }
+            for file in self.project.mentioning(self.lang, &name) {
+                if file.path == self.from.path() {
+                    continue;
+                }
+                let path = file.path.clone();
+                let names = names_of(&file);
+                if file.names.is_none() {
+                    let at = crate::core::refactor::word::places(&file.text, &name).next().unwrap_or_default();
+                    self.doubt(&path, at..at + name.len(), "the file has syntax errors");
+                    continue;
+                }
+                for import in &names.imports {
+                    let is_here = self.modules.find(&file, &import.from).as_deref() == Some(self.from.path());
+                    match &import.what {
+                        Taken::Name { name: taken, span, .. } if *taken == name && is_here => {
+                            self.turn(&path, span, &name, import.symbol)?;
+                        }
+                        Taken::All if is_here => self.is_passed_on = true,
+                        _ => {}
+                    }
+                }
+                let is_accessed = names.accesses.iter().any(|access| access.name == name)
+                    || names.members.iter().any(|member| member.name == name);
+                self.is_passed_on |= is_accessed && self.reaches(&file, self.from.path());
+                for export in &names.exports {
+                    match export {
+                        Export::Passed { from, imported, span, .. }
+                            if *imported == name
+                                && self.modules.find(&file, from).as_deref() == Some(self.from.path()) =>
+                        {
+                            self.turn(&path, span, &name, None)?;
+                        }
+                        Export::All { from } | Export::AllAs { from, .. }
+                            if self.modules.find(&file, from).as_deref() == Some(self.from.path()) =>
+                        {
+                            self.is_passed_on = true;
+                        }
+                        _ => {}
+                    }
+                }
+                self.named_in_strings(&file, &name);
+            }
+        }
+        Ok(())
+    }
+
+    /// Strings that name it by its file, such as those that put something else in its place in a test.
+    fn named_in_strings(&mut self, file: &crate::core::refactor::project::FileNames, name: &str) {
+        let stem =
+            self.from.path().rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
+        for text in names_of(file).texts.iter().filter(|text| !text.is_comment) {
+            let Some(inner) = file.text.get(text.span.clone()) else { continue };
+            let bare = inner.trim_matches(['"', '\'', '`']);
+            let is_dotted = self.lang == Lang::Python && inner.contains(&format!("{stem}.{name}"));
+            let is_path = self.lang != Lang::Python
+                && bare.starts_with('.')
+                && self.modules.find(file, bare).as_deref() == Some(self.from.path());
+            if is_dotted || is_path {
+                self.doubt(&file.path, text.span.clone(), "the string names its old file");
+            }
+        }
+    }
+
+    /// Takes one name from the new file instead of the old one.
+    fn turn(&mut self, path: &str, span: &Range<usize>, name: &str, symbol: Option<usize>) -> Result<()> {
+        if path == self.to.path() {
+            return self.turn_at_home(span, name, symbol);
+        }
+        let opened = match self.others.remove(path) {
+            Some(opened) => opened,
+            None => Opened::new(self.project, path)?,
+        };
+        let opened = self.turned(opened, span);
+        self.others.insert(path.to_owned(), opened);
+        Ok(())
+    }
+
+    fn turned(&mut self, mut opened: Opened, span: &Range<usize>) -> Opened {
+        let found = opened.header.item_at(span.start);
+        let Some(at) = found.filter(|at| opened.header.item(*at).kind == Kind::Named) else {
+            // `require`, an import in an expression: it stays with the old file.
+            self.is_passed_on = true;
+            return opened;
+        };
+        let module = opened.header.module(at.0).to_owned();
+        let like = Manner { specifier: &module, means: self.from.path() };
+        let Some(written) = self.modules.written(&opened.file, self.to.path(), &like) else {
+            self.is_passed_on = true;
+            return opened;
+        };
+        let statement = opened.header.statements[at.0].clone();
+        let item = opened.header.item(at).clone();
+        opened.header.remove(at);
+        opened.header.want(Wanted {
+            module: written,
+            name: item.name,
+            local: item.local,
+            kind: Kind::Named,
+            is_type: statement.is_type || item.is_type,
+            is_export: statement.is_export,
+            beside: Some(statement.range.start),
+        });
+        opened
+    }
+
+    /// The new file has taken it from the old one: now it is its own.
+    fn turn_at_home(&mut self, span: &Range<usize>, name: &str, symbol: Option<usize>) -> Result<()> {
+        let Some(at) = self.to.header.item_at(span.start) else {
+            return Err(self.to.conflict(
+                span.start,
+                "the new file takes it by more than a plain import",
+                "import it plainly",
+            ));
+        };
+        let item = self.to.header.item(at).clone();
+        if item.local != name {
+            return Err(self.to.conflict(span.start, "the new file knows it by another name", "rename that first"));
+        }
+        let is_listed = |export: &Export| matches!(export, Export::Listed { symbol: of, .. } if Some(*of) == symbol);
+        if names_of(&self.to.file).exports.iter().any(is_listed) {
+            return Err(self.to.conflict(
+                span.start,
+                "the new file passes it on by a list",
+                "take it out of the list first",
+            ));
+        }
+        self.to.header.remove(at);
+        Ok(())
+    }
+
+    /// What the old file imports from the new one, or passes on.
+    pub(super) fn keep(&mut self) -> Result<()> {
+        if self.lang == Lang::Go || !self.is_used_here && !self.is_passed_on {
+            return Ok(());
+        }
+        let module = self.between(true).ok_or_else(|| {
+            self.from.conflict(
+                self.pieces[0].range.start,
+                "the old file has no way to name the new one",
+                "choose another file",
+            )
+        })?;
+        for symbol in self.symbols.iter().copied() {
+            let name = self.name(symbol).to_owned();
+            let is_used = self.names.mentions_of(symbol).any(|mention| !self.is_inside(mention.span.start));
+            let is_passed_on = self.is_passed_on && self.is_offered(symbol);
+            let wanted = named(module.clone(), &name, self.is_type(symbol));
+            if is_used || is_passed_on && self.lang == Lang::Python {
+                self.from.header.want(wanted.clone());
+            }
+            if is_passed_on && self.lang != Lang::Python {
+                self.from.header.want(Wanted { is_export: true, ..wanted });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a class, enum or variable needs `export` in its new file.
+    pub(super) fn is_to_be_exported(&self, symbol: usize) -> bool {
+        let is_script = self.lang.family() == Family::JavaScript;
+        let is_used = self.names.mentions_of(symbol).any(|mention| !self.is_inside(mention.span.start));
+        is_script && !self.is_offered(symbol) && is_used
+    }
+}
+
+/// Whether a Python file is a package around another.
+fn is_package_of(package: &str, module: &str) -> bool {
+    package.strip_suffix("__init__.py").is_some_and(|dir| module.starts_with(dir))
+}
+
+/// Where `export` goes in a declaration.
+pub fn export_at(node: tree_sitter::Node<'_>) -> usize {
+    named_children(node)
+        .find(|child| child.kind() != "decorator" && child.kind() != "comment")
+        .filter(|_| node.child(0).is_some_and(|first| first.kind() == "decorator"))
+        .and_then(|child| child.prev_sibling())
+        .map_or(node.start_byte(), |keyword| keyword.start_byte())
+}
