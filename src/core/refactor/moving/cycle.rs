@@ -18,16 +18,20 @@ impl Work<'_, '_, '_> {
             return Ok(());
         }
         let (from, to) = (self.from.path().to_owned(), self.to.path().to_owned());
+        self.tell_new_loads(&to);
         let mut importers: Vec<String> = self.others.keys().cloned().collect();
         if self.is_used_here || self.is_passed_on {
             importers.push(from.clone());
         }
+        // In Python one more name is too much where two files already take turns; elsewhere a circle must be new.
+        let is_strict = self.lang == Lang::Python;
         importers.retain(|path| match self.project.file(path) {
-            Some(file) => !self.loads(&file).contains(&to),
+            Some(file) => is_strict || !self.loads(&file).contains(&to),
             None => false,
         });
         let before = self.loads(&self.to.file);
-        let new: Vec<String> = self.imported.iter().filter(|path| !before.contains(*path)).cloned().collect();
+        let is_new = |path: &&String| is_strict || !before.contains(*path);
+        let new: Vec<String> = self.imported.iter().filter(is_new).cloned().collect();
         let way = self.way(&to, &|path| importers.iter().any(|known| known == path));
         let way = way.or_else(|| {
             new.iter().find_map(|path| {
@@ -51,6 +55,19 @@ impl Work<'_, '_, '_> {
         }
         self.doubt(&from, at..self.pieces[0].range.end, "its old and its new file import each other now");
         Ok(())
+    }
+
+    /// A file that was there may do more than declare; whoever takes the code from it loads it, too.
+    fn tell_new_loads(&mut self, to: &str) {
+        let is_loaded = self.is_used_here || self.is_passed_on || !self.others.is_empty();
+        if self.to.file.text.trim().is_empty() || !is_loaded {
+            return;
+        }
+        // What lies further away may be loaded under a condition.
+        if self.loads_of_opened(&self.from).contains(to) {
+            return;
+        }
+        self.doubt(to, 0..0, "files load this one now that did not before");
     }
 
     /// The files from a start to one that is looked for, by what each loads.

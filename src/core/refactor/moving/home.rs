@@ -1,7 +1,8 @@
 //! Whether a file can take moved code at all: no name there is in the way, and nothing in the code depends on the file
 //! that it stands in.
 
-use super::{Work, shown};
+use super::line::FUTURE;
+use super::{Work, named, shown};
 use crate::core::Result;
 use crate::core::ast::{Family, Lang, named_children};
 use crate::core::refactor::modules::Manner;
@@ -86,7 +87,13 @@ impl Work<'_, '_, '_> {
             all
         };
         let (ours, theirs) = (futures(&self.from.file.text), futures(&self.to.file.text));
-        if ours != theirs && !self.to.file.text.trim().is_empty() {
+        if self.to.file.text.trim().is_empty() {
+            for names in ours.iter().filter_map(|line| line.split_once(" import ")).map(|(_, names)| names) {
+                for name in names.split(',').map(|name| name.trim_matches(['(', ')', ' '])) {
+                    self.to.header.want(named(FUTURE.to_owned(), name, false));
+                }
+            }
+        } else if ours != theirs {
             return Err(self.from.conflict(
                 self.pieces[0].range.start,
                 "only one of the two files has `from __future__` imports, which change how code is read",

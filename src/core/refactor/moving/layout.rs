@@ -88,17 +88,21 @@ impl Work<'_, '_, '_> {
             let imports = std::mem::replace(&mut self.to.header, super::Header::new(&self.to.source)).into_go(newline);
             put = format!("package {package}{newline}{newline}{imports}");
         } else if kept == 0 && self.lang == Lang::Python {
-            for line in self.from.file.text.lines().filter(|line| line.starts_with("from __future__ import")) {
-                put.push_str(&format!("{}{newline}{newline}", line.trim_end()));
-            }
             if self.to.header.has_wanted() {
                 put.push_str(&newline.repeat(2));
             }
         } else if kept == 0 && self.to.header.has_wanted() {
             put.push_str(newline);
         }
-        let before = if kept == 0 { "" } else { gap };
-        self.to.edits.push((kept..text.len(), format!("{before}{put}{code}{newline}")));
+        // Behind the end of the last line, where an import that follows the last one comes, too.
+        let ends = text[kept..].starts_with(newline) && kept > 0;
+        let start = if ends { kept + newline.len() } else { kept };
+        let before = match (kept, ends) {
+            (0, _) => "",
+            (_, true) => gap.strip_prefix(newline).unwrap_or(gap),
+            (_, false) => gap,
+        };
+        self.to.edits.push((start..text.len(), format!("{before}{put}{code}{newline}")));
     }
 }
 

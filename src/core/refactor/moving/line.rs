@@ -6,6 +6,9 @@ use super::header::{Header, Wanted, is_for_the_file};
 use super::statement::{Kind, Statement};
 use crate::core::ast::{Lang, named_children};
 
+/// What changes how Python reads a file, and so comes before everything else.
+pub const FUTURE: &str = "__future__";
+
 impl Header {
     /// The imports of a new file of Go.
     pub fn into_go(self, newline: &str) -> String {
@@ -54,7 +57,11 @@ impl Header {
                 true => format!("{newline}{indent}{text}"),
                 false => format!("{indent}{text}{newline}"),
             };
-            lines.entry(at).or_default().push_str(&line);
+            let lines = lines.entry(at).or_default();
+            lines.push_str(&line);
+            if group[0].module == FUTURE && fresh.len() > 1 {
+                lines.push_str(newline);
+            }
         }
         // Between the first imports of a file and its code stands an empty line.
         if self.source.lang() != Lang::Go && !self.statements.iter().any(|one| one.is_top && !one.is_export) {
@@ -78,7 +85,11 @@ impl Header {
         let text = self.source.text();
         let home = beside.and_then(|offset| self.statements.iter().find(|one| one.range.contains(&offset)));
         let is_whole = |one: &&Statement| !(one.is_export && one.items.iter().all(|item| item.kind == Kind::All));
-        let last = self.statements.iter().filter(|one| one.is_top && !one.is_export).rfind(is_whole);
+        // Python files may import again at their end, to break a circle.
+        let code = named_children(self.source.tree().root_node()).find(|node| node.kind().contains("definition"));
+        let end = code.map_or(text.len(), |node| node.start_byte());
+        let is_early = |one: &&Statement| one.range.start < end && one.is_top && !one.is_export;
+        let last = self.statements.iter().filter(is_early).rfind(is_whole);
         let Some(statement) = home.or(last) else { return (self.top(), String::new()) };
         let line = text[..statement.range.start].rfind('\n').map_or(0, |at| at + 1);
         let indent: String = text[line..].chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
@@ -93,7 +104,7 @@ impl Header {
         for child in named_children(self.source.tree().root_node()) {
             let is_docstring = matches!(child.kind(), "expression_statement")
                 && child.named_child(0).is_some_and(|inner| inner.kind() == "string" || inner.kind() == "directive");
-            let is_first = child.kind() == "hash_bang_line"
+            let is_first = matches!(child.kind(), "hash_bang_line" | "future_import_statement")
                 || is_docstring
                 || child.kind() == "comment" && is_for_the_file(&text[child.byte_range()]);
             if !is_first {

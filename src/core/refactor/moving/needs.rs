@@ -1,5 +1,7 @@
 //! What moved code needs in its new file: imports it used, and what the old file declares.
 
+use std::collections::BTreeMap;
+
 use tree_sitter::Node;
 
 use super::header::Wanted;
@@ -15,9 +17,10 @@ impl Work<'_, '_, '_> {
     /// Asks for everything that the moved code names and that its new file does not have.
     pub(super) fn needs(&mut self) -> Result<()> {
         let names = self.names;
-        let mut done = Vec::new();
         let inside: Vec<&Mention> =
             names.mentions.iter().filter(|mention| self.is_inside(mention.span.start)).collect();
+        // By symbol, the imports in the order in which the old file has them.
+        let mut needed: BTreeMap<(bool, usize, usize), &Mention> = BTreeMap::new();
         for mention in inside {
             let Some(symbol) = mention.symbol else {
                 self.check_foreign(mention)?;
@@ -36,13 +39,12 @@ impl Work<'_, '_, '_> {
                     self.early = Some(mention.span.start);
                 }
             }
-            if done.contains(&symbol) {
-                continue;
-            }
-            done.push(symbol);
-            match is_import {
-                true => self.need_import(symbol, mention)?,
-                false => self.need_declared(symbol, mention)?,
+            needed.entry((!is_import, self.from.declared_at(symbol), symbol)).or_insert(mention);
+        }
+        for ((is_own, _, symbol), mention) in needed {
+            match is_own {
+                false => self.need_import(symbol, mention)?,
+                true => self.need_declared(symbol, mention)?,
             }
         }
         self.need_react()

@@ -9,7 +9,7 @@ use crate::core::Result;
 use crate::core::ast::{Family, Lang, named_children};
 use crate::core::refactor::modules::Manner;
 use crate::core::refactor::names::{Export, Form, Taken};
-use crate::core::refactor::project::names_of;
+use crate::core::refactor::project::{FileNames, names_of};
 
 impl Work<'_, '_, '_> {
     /// What the old file uses of it, and what it imports for nothing from now on.
@@ -80,12 +80,22 @@ impl Work<'_, '_, '_> {
                 _ => false,
             };
             names.imports.iter().any(|import| is_taken(&import.what) && is_here(&import.from))
-                || names.accesses.iter().any(|access| access.name == name) && self.reaches(file, self.from.path())
+                || self.may_reach(file, name)
         })
     }
 
+    /// Whether a file may name something of the old one through a module: `a.f`, or `a.b.f` where `a` imports `b`.
+    fn may_reach(&self, file: &FileNames, name: &str) -> bool {
+        let names = names_of(file);
+        let is_import = |symbol: usize| names.imports.iter().any(|import| import.symbol == Some(symbol));
+        let mut all = names.accesses.iter().filter(|access| access.name == name).peekable();
+        let is_member = || names.members.iter().any(|member| member.name == name);
+        (all.peek().is_some() || is_member()) && self.reaches(file, self.from.path())
+            || all.any(|access| !access.path.is_empty() && is_import(access.object))
+    }
+
     /// Whether a file imports a module as a whole, by which it can reach all of its names.
-    fn reaches(&self, file: &crate::core::refactor::project::FileNames, module: &str) -> bool {
+    fn reaches(&self, file: &FileNames, module: &str) -> bool {
         names_of(file).imports.iter().any(|import| {
             let found = self.modules.find(file, &import.from);
             match &import.what {
@@ -129,9 +139,7 @@ impl Work<'_, '_, '_> {
                         _ => {}
                     }
                 }
-                let is_accessed = names.accesses.iter().any(|access| access.name == name)
-                    || names.members.iter().any(|member| member.name == name);
-                self.is_passed_on |= is_accessed && self.reaches(&file, self.from.path());
+                self.is_passed_on |= self.may_reach(&file, &name);
                 for export in &names.exports {
                     match export {
                         Export::Passed { from, imported, span, .. }
@@ -155,7 +163,7 @@ impl Work<'_, '_, '_> {
     }
 
     /// Strings that name it by its file, such as those that put something else in its place in a test.
-    fn named_in_strings(&mut self, file: &crate::core::refactor::project::FileNames, name: &str) {
+    fn named_in_strings(&mut self, file: &FileNames, name: &str) {
         let stem =
             self.from.path().rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
         for text in names_of(file).texts.iter().filter(|text| !text.is_comment) {

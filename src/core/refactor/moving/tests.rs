@@ -50,7 +50,7 @@ fn a_function_takes_its_imports_along() -> Result<()> {
             (
                 "lib/b.ts",
                 "",
-                "import { x } from '../src/x';\nimport { g } from '../src/a';\nimport fs from 'fs';\n\n// About f.\nexport function f(): number {\n  return x + g(fs);\n}\n",
+                "import { x } from '../src/x';\nimport fs from 'fs';\nimport { g } from '../src/a';\n\n// About f.\nexport function f(): number {\n  return x + g(fs);\n}\n",
             ),
             ("src/use.ts", "import { f } from './a';\nf();\n", "import { f } from '../lib/b';\nf();\n"),
             (
@@ -140,6 +140,39 @@ fn several_go_together() -> Result<()> {
                 "import os\nfrom ..c import X\n\n\ndef _helper(x):\n    return os.path.join(x, X)\n\n\n# Joins.\ndef f(x):\n    return _helper(x)\n",
             ),
             ("use.py", "from pkg.a import f, g\nf(g)\n", "from pkg.a import g\nfrom pkg.sub.b import f\nf(g)\n"),
+        ],
+    )?;
+    Ok(())
+}
+
+#[test]
+fn a_new_file_of_python_is_read_like_the_old_one() -> Result<()> {
+    check(
+        &["a.py:f"],
+        "b.py",
+        &[
+            (
+                "a.py",
+                "from __future__ import annotations\n\nimport sys\n\n\ndef f(x: T):\n    return sys\n",
+                "from __future__ import annotations\n\n",
+            ),
+            ("b.py", "", "from __future__ import annotations\n\nimport sys\n\n\ndef f(x: T):\n    return sys\n"),
+        ],
+    )?;
+    check(
+        &["a.py:f"],
+        "b.py",
+        &[
+            (
+                "a.py",
+                "from __future__ import annotations\nimport sys\n\n\ndef f(): return sys\n\n\nX = 1\n",
+                "from __future__ import annotations\n\n\nX = 1\n",
+            ),
+            (
+                "b.py",
+                "from __future__ import annotations\n\nY = 2\n\n\ndef g(): pass\n\n\nfrom z import w\n",
+                "from __future__ import annotations\nimport sys\n\nY = 2\n\n\ndef g(): pass\n\n\nfrom z import w\n\n\ndef f(): return sys\n",
+            ),
         ],
     )?;
     Ok(())
