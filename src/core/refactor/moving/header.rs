@@ -81,7 +81,9 @@ impl Header {
 
     /// Takes something from a module; once, however often it is wanted.
     pub fn want(&mut self, wanted: Wanted) {
-        let is_same = |known: &Wanted| known.local == wanted.local && known.is_export == wanted.is_export;
+        // An import of Go without a name of its own goes by its module.
+        let name = |one: &Wanted| if one.local.is_empty() { one.module.clone() } else { one.local.clone() };
+        let is_same = |known: &Wanted| name(known) == name(&wanted) && known.is_export == wanted.is_export;
         match self.wanted.iter_mut().find(|known| is_same(known)) {
             Some(known) => known.is_type &= wanted.is_type,
             None => self.wanted.push(wanted),
@@ -104,6 +106,9 @@ impl Header {
                 Some(statement) => added.entry(statement).or_default().push(wanted),
                 None => fresh.push(wanted),
             }
+        }
+        if self.source.lang() == Lang::Go {
+            fresh.sort_by(|a, b| a.module.cmp(&b.module));
         }
         for statement in 0..self.statements.len() {
             let more = added.remove(&statement).unwrap_or_default();

@@ -186,13 +186,13 @@ fn go_stays_in_its_package() -> Result<()> {
         &[
             (
                 "p/a.go",
-                "package p\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n\n// T is.\ntype T struct{}\n\nfunc (t *T) Do() { fmt.Println(t) }\n\nfunc Other() { os.Exit(1) }\n",
+                "package p\n\nimport (\n\t\"fmt\"\n\t\"os\"\n)\n\n// T is.\ntype T struct{}\n\nfunc (t *T) Do() { fmt.Println(t, os.Args) }\n\nfunc Other() { os.Exit(1) }\n",
                 "package p\n\nimport (\n\t\"os\"\n)\n\nfunc Other() { os.Exit(1) }\n",
             ),
             (
                 "p/b.go",
                 "package p\n\nimport \"io\"\n\nvar R io.Reader\n",
-                "package p\n\nimport \"io\"\nimport \"fmt\"\n\nvar R io.Reader\n\n// T is.\ntype T struct{}\n\nfunc (t *T) Do() { fmt.Println(t) }\n",
+                "package p\n\nimport \"io\"\nimport \"fmt\"\nimport \"os\"\n\nvar R io.Reader\n\n// T is.\ntype T struct{}\n\nfunc (t *T) Do() { fmt.Println(t, os.Args) }\n",
             ),
         ],
     )?;
