@@ -3,6 +3,7 @@
 
 mod allowed;
 mod clash;
+mod code;
 mod doubt;
 mod go;
 mod inline;

@@ -114,6 +114,29 @@ pub fn is_steady_declaration(leaf: Node<'_>) -> bool {
     )
 }
 
+/// Tells whether a name is declared so that the language lets nothing change it, or hardly anyone does.
+pub fn is_constant_declaration(leaf: Node<'_>) -> bool {
+    let Some(parent) = leaf.parent() else { return false };
+    match parent.kind() {
+        "variable_declarator" => parent.parent().and_then(|of| of.child(0)).is_some_and(|word| word.kind() == "const"),
+        kind => {
+            matches!(
+                kind,
+                "function_declaration"
+                    | "generator_function_declaration"
+                    | "function_definition"
+                    | "class_declaration"
+                    | "class_definition"
+                    | "const_spec"
+                    | "import_specifier"
+                    | "import_clause"
+                    | "namespace_import"
+                    | "aliased_import"
+            )
+        }
+    }
+}
+
 /// Tells whether a place lies in a string with code inside.
 pub fn is_in_string(leaf: Node<'_>) -> bool {
     ancestors(leaf).any(|node| matches!(node.kind(), "interpolation" | "template_substitution" | "format_specifier"))

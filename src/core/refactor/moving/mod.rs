@@ -17,12 +17,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::code::{Parsed, refusal};
 use super::doubt::Doubt;
 use super::modules::{Manner, Modules};
 use super::names::{Export, Names, Place};
 use super::project::{FileNames, Project, names_of};
 use super::rename::NameEdit;
-use crate::core::ast::{Family, Lang, Source, parse};
+use crate::core::ast::{Family, Lang, Source};
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind, Result};
 use header::{Header, Wanted};
@@ -129,13 +130,7 @@ struct Opened {
 
 impl Opened {
     fn new(project: &mut Project<'_>, path: &str) -> Result<Opened> {
-        let file = project.file(path).ok_or_else(|| missing(path))?;
-        let lang = Lang::from_path(path).ok_or_else(|| missing(path))?;
-        if file.names.is_none() && !file.text.is_empty() {
-            let error = Error::invalid(format!("{path} cannot be understood"));
-            return Err(error.path(path).hint("look for a syntax error"));
-        }
-        let source = Arc::new(parse(path, file.text.clone(), lang)?);
+        let Parsed { file, source } = Parsed::new(project, path)?;
         let header = Header::new(&source);
         Ok(Opened { file, source, header, edits: Vec::new() })
     }
@@ -149,10 +144,7 @@ impl Opened {
     }
 
     fn refusal(&self, kind: Kind, offset: usize, reason: &str, hint: &str) -> Error {
-        Error::new(kind, format!("this cannot be moved: {reason}"))
-            .path(self.path())
-            .span(self.source.span(&(offset..offset)))
-            .hint(hint)
+        refusal(&self.source, kind, "moved", offset, reason, hint)
     }
 
     /// What the file declares or imports at its top under a name.
