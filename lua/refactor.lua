@@ -26,11 +26,15 @@ local function tell(payload, ui)
   require "heck-left"(payload.doubts, ui)
 end
 
-local function tell_moved(payload, ui)
+local function tell_doubts(payload, ui)
   for _, doubt in ipairs(payload.doubts) do
     local at = doubt.span.from
     ui.note(("look at: %s:%d:%d: %s"):format(heck.repo.shown(doubt.path), at.line, at.column, doubt.reason))
   end
+end
+
+local function tell_moved(payload, ui)
+  tell_doubts(payload, ui)
   if payload.passed_on then
     ui.note "the old file passes it on, for whoever reaches it there"
   end
@@ -41,6 +45,28 @@ local MOVED = { names = "list", kind = "string", to = "string", passed_on = "boo
 
 return heck.command {
   commands = {
+    {
+      name = "extract",
+      summary = "Give an expression a variable, or statements a function, of its own",
+      help = "PLACE is a file with a range: src/a.ts:12:5-12:20, up to the second place, or whole lines, src/a.ts:12-14.\n"
+        .. "An expression becomes a variable before its statement, statements a function: what they need is passed, what\n"
+        .. "is needed after them is returned. Refused where anything could come out differently.",
+      args = {
+        { name = "place", type = "place", required = true, help = "What is extracted" },
+        { name = "name", required = true, help = "The name it gets" },
+      },
+      flags = { { name = "as", choices = { "variable", "function" }, help = "What an expression becomes" } },
+      examples = { "heck refactor extract src/a.ts:12:5-12:20 total", "heck refactor extract src/a.py:12-14 load --dry-run" },
+      changes = true,
+      returns = { name = "string", kind = "string", doubts = "list", patch = "table?" },
+      run = function(ctx)
+        local found = heck.refactor.extract(ctx.args.place, ctx.args.name, { as = ctx.flags.as })
+        local patch = heck.patch.new { title = ("extract %s %s"):format(found.kind, found.name) }
+        patch:add(found.edits)
+        return { name = found.name, kind = found.kind, doubts = found.doubts, patch = patch }
+      end,
+      render = tell_doubts,
+    },
     {
       name = "inline",
       summary = "Put a variable's value wherever it is used, and take the variable away",

@@ -52,6 +52,28 @@ it("moves to a new file, as data", function()
   raises("usage", heck.refactor.move, "lib/shape.ts:area", "lib/b.py")
 end)
 
+it("extracts, as data", function()
+  heck.fs.write("lib/tax.ts", "function f(net: number) {\n  const tax = net * 0.2;\n  return net + tax;\n}\n")
+  local node = heck.ast.open("lib/tax.ts"):find "net * 0.2"
+  local found = heck.refactor.extract(node, "share")
+  equal({ found.name, found.kind, #found.edits, #found.doubts }, { "share", "variable", 2, 0 })
+  equal(heck.refactor.extract(node, "share", { as = "function" }).kind, "function")
+  local patch = heck.patch.new { title = "sum" }
+  patch:add(heck.refactor.extract("lib/tax.ts:2-3", "sum").edits)
+  patch:apply()
+  equal(
+    heck.fs.read "lib/tax.ts",
+    "function f(net: number) {\n  return sum(net);\n}\n\n"
+      .. "function sum(net: number) {\n  const tax = net * 0.2;\n  return net + tax;\n}\n"
+  )
+  patch:rollback()
+  raises("not_found", heck.refactor.extract, "lib/tax.ts:2:3-2:8", "x")
+  raises("conflict", heck.refactor.extract, node, "tax")
+  raises("usage", heck.refactor.extract, node, "let")
+  raises("usage", heck.refactor.extract, "lib/tax.ts:2:3", "x")
+  raises("usage", heck.refactor.extract, node, "x", { as = "class" })
+end)
+
 it("says what is wrong", function()
   heck.fs.write("lib/two.ts", "let a, b;\n")
   assert(raises("conflict", heck.refactor.rename, "lib/two.ts:a", "b").message:find("lib/two.ts:1:8", 1, true))

@@ -15,7 +15,7 @@ mod written;
 
 pub use alloc::install as install_allocator;
 pub use children::{all_children, ancestors, named_children, whole_lines};
-pub use fidelity::{Edit, Template};
+pub use fidelity::{Edit, Template, indent_at, reindent};
 pub use insert::{Side, insert, remove};
 pub use lang::{Family, Lang};
 pub use matcher::{Found, Matcher};

@@ -8,7 +8,7 @@ use tree_sitter::Node;
 use super::names::{Mention, Names, Place};
 use super::project::{FileNames, Project, names_of};
 use super::rename::NameEdit;
-use crate::core::ast::{Lang, Source, parse};
+use crate::core::ast::{Lang, Source, ancestors, parse};
 use crate::core::{Error, Kind, Result};
 
 /// A file that was read and parsed.
@@ -108,4 +108,42 @@ pub fn refusal(source: &Source, kind: Kind, done: &str, offset: usize, reason: &
         .path(source.path.as_str())
         .span(source.span(&(offset..offset)))
         .hint(hint)
+}
+
+/// Tells whether a name is given a value where it stands.
+pub fn is_written(source: &Source, mention: &Mention) -> bool {
+    if mention.is_declaration {
+        return true;
+    }
+    let root = source.tree().root_node();
+    let Some(leaf) = root.descendant_for_byte_range(mention.span.start, mention.span.end) else { return false };
+    let mut child = leaf;
+    for parent in ancestors(leaf) {
+        let is_left = ["left", "argument"].iter().any(|name| parent.child_by_field_name(name) == Some(child));
+        match parent.kind() {
+            "assignment_expression"
+            | "augmented_assignment_expression"
+            | "update_expression"
+            | "for_in_statement"
+            | "augmented_assignment"
+            | "assignment"
+            | "assignment_statement"
+            | "short_var_declaration"
+            | "range_clause" => return is_left,
+            "global_statement" | "nonlocal_statement" | "delete_statement" | "inc_statement" | "dec_statement" => {
+                return true;
+            }
+            "array_pattern"
+            | "object_pattern"
+            | "pattern_list"
+            | "tuple_pattern"
+            | "pair_pattern"
+            | "parenthesized_expression"
+            | "array"
+            | "object"
+            | "expression_list" => child = parent,
+            _ => return false,
+        }
+    }
+    false
 }

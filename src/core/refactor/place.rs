@@ -1,5 +1,7 @@
 //! From what people write for a place to the place: `src/a.ts:12:5`, `src/a.ts:name`.
 
+use std::ops::Range;
+
 use super::project::{FileNames, Project};
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind, Result};
@@ -10,16 +12,8 @@ pub fn find_place(project: &mut Project<'_>, text: &str) -> Result<(String, usiz
         Error::usage(format!("'{text}' names no place"))
             .hint("write FILE:LINE:COLUMN or FILE:NAME, such as src/a.ts:12:5 or src/a.ts:parse")
     };
-    // A path may hold colons, too; the longest that is a file is meant.
-    let cuts: Vec<usize> = text.match_indices(':').map(|(at, _)| at).collect();
-    let path = cuts.iter().rev().map(|at| &text[..*at]).find(|path| project.file(path).is_some());
-    let Some(path) = path else {
-        let path = cuts.first().map(|at| &text[..*at]).ok_or_else(bad)?;
-        return Err(Error::new(Kind::NotFound, format!("{path} is no text of the repository"))
-            .path(path)
-            .hint("ignored and hidden files are left out"));
-    };
-    let rest = &text[path.len() + 1..];
+    let (path, rest) = split(project, text, &bad)?;
+    let (path, rest) = (path.as_str(), rest.as_str());
     let file = project.file(path).ok_or_else(bad)?;
     let numbers: Option<Vec<usize>> = rest.split(':').map(|part| part.parse().ok().filter(|n| *n > 0)).collect();
     let offset = match numbers.as_deref() {
@@ -34,6 +28,55 @@ pub fn find_place(project: &mut Project<'_>, text: &str) -> Result<(String, usiz
         None => named(&file, rest)?,
     };
     Ok((path.to_owned(), offset))
+}
+
+/// The path at the beginning of a text, and what stands behind the colon after it.
+fn split(project: &mut Project<'_>, text: &str, bad: &dyn Fn() -> Error) -> Result<(String, String)> {
+    // A path may hold colons, too; the longest that is a file is meant.
+    let cuts: Vec<usize> = text.match_indices(':').map(|(at, _)| at).collect();
+    match cuts.iter().rev().find(|at| project.file(&text[..**at]).is_some()) {
+        Some(at) => Ok((text[..*at].to_owned(), text[at + 1..].to_owned())),
+        None => {
+            let path = cuts.first().map(|at| &text[..*at]).ok_or_else(bad)?;
+            Err(Error::new(Kind::NotFound, format!("{path} is no text of the repository"))
+                .path(path)
+                .hint("ignored and hidden files are left out"))
+        }
+    }
+}
+
+/// The file and the bytes that a text names: `src/a.ts:12:5-14:2`, up to the second place, or whole lines, `src/a.ts:12-14`.
+pub fn find_range(project: &mut Project<'_>, text: &str) -> Result<(String, Range<usize>)> {
+    let bad = || {
+        Error::usage(format!("'{text}' names no range"))
+            .hint("write FILE:LINE:COLUMN-LINE:COLUMN or FILE:LINE-LINE, such as src/a.ts:12:5-12:20")
+    };
+    let (path, rest) = split(project, text, &bad)?;
+    let file = project.file(&path).ok_or_else(bad)?;
+    let lines = LineIndex::new(file.text.as_bytes());
+    let (from, to) = rest.split_once('-').unwrap_or((rest.as_str(), rest.as_str()));
+    let numbers = |part: &str| -> Option<Vec<usize>> {
+        part.split(':').map(|part| part.parse().ok().filter(|n| *n > 0)).collect()
+    };
+    let place = |line: usize, column: Option<usize>, is_end: bool| -> Result<usize> {
+        let (start, end) = lines
+            .line_range(line, file.text.as_bytes())
+            .filter(|(start, end)| start + column.unwrap_or(1) - 1 <= *end)
+            .ok_or_else(|| Error::usage(format!("{path} has no line {line} with such a column")))?;
+        Ok(column.map_or(if is_end { end } else { start }, |column| start + column - 1))
+    };
+    let (start, end) = match (numbers(from).as_deref(), numbers(to).as_deref()) {
+        (Some([line]), Some([last])) => (place(*line, None, false)?, place(*last, None, true)?),
+        (Some([line, column]), Some([last, end])) if from != to => {
+            (place(*line, Some(*column), false)?, place(*last, Some(*end), true)?)
+        }
+        _ => return Err(bad()),
+    };
+    let is_whole = file.text.is_char_boundary(start) && file.text.is_char_boundary(end);
+    if start >= end || !is_whole {
+        return Err(bad());
+    }
+    Ok((path, start..end))
 }
 
 /// The declaration of a name in a file: the outermost, if there are several.

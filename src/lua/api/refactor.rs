@@ -1,5 +1,6 @@
 //! `heck.refactor`: changes that keep the behaviour of code, across files.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -8,7 +9,8 @@ use mlua::{Lua, Table, Value};
 use crate::core::patch::digest;
 use crate::core::path::RepoPath;
 use crate::core::refactor::{
-    Doubt, Move, NameEdit, Place, Project, Rename, Renamed, Tree, WithFile, find_place, inline, move_symbols, rename,
+    Doubt, Move, NameEdit, Place, Project, Rename, Renamed, Shape, Tree, WithFile, extract, find_place, find_range,
+    inline, move_symbols, rename,
 };
 use crate::core::repo::FileQuery;
 use crate::core::text::LineIndex;
@@ -38,6 +40,27 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let inlined = inline(&mut project, &path, offset)?;
             let table = changed(lua, &mut project, &inlined.name, inlined.kind, &inlined.edits)?;
             table.raw_set("uses", inlined.uses)?;
+            Ok(table)
+        })?
+        .func("extract", |lua, cx, args| {
+            args.at_most(3)?;
+            let options = args.options(3, &["as"])?;
+            let into = match options.string("as")?.as_deref() {
+                None => None,
+                Some("variable") => Some(Shape::Variable),
+                Some("function") => Some(Shape::Function),
+                Some(_) => return Err(options.bad("as", "is 'variable' or 'function'")),
+            };
+            let files = Files::of(cx)?;
+            let mut project = Project::new(&files);
+            let (path, range) = match node(&args) {
+                Some(found) => found,
+                None => find_range(&mut project, &args.string(1, "place")?)?,
+            };
+            let name = args.string(2, "name")?;
+            let extracted = extract(&mut project, &path, &range, &name, into)?;
+            let table = changed(lua, &mut project, &name, extracted.kind, &extracted.edits)?;
+            table.raw_set("doubts", doubts(lua, &mut project, &extracted.doubts)?)?;
             Ok(table)
         })?
         .func("move", |lua, cx, args| {
@@ -109,12 +132,17 @@ impl Tree for Files {
     }
 }
 
+/// The file and the bytes of the node that is the first argument, if it is one.
+fn node(args: &Args) -> Option<(String, Range<usize>)> {
+    let Value::UserData(data) = args.value(1) else { return None };
+    let node = data.borrow::<NodeRef>().ok()?;
+    Some((node.0.source().path.clone(), node.0.range()))
+}
+
 /// The place that the first argument names: a node, or text such as `src/a.ts:12:5` or `src/a.ts:name`.
 fn place(args: &Args, project: &mut Project<'_>) -> Result<(String, usize)> {
-    if let Value::UserData(data) = args.value(1)
-        && let Ok(node) = data.borrow::<NodeRef>()
-    {
-        return Ok((node.0.source().path.clone(), node.0.range().start));
+    if let Some((path, range)) = node(args) {
+        return Ok((path, range.start));
     }
     find_place(project, &args.string(1, "place")?)
 }

@@ -37,6 +37,33 @@ local refactor = {}
 --- ```
 function refactor.rename(place, name) end
 
+--- What extracting changes.
+---@class heck.Extraction
+---@field name string Its name
+---@field kind "variable"|"function" What it became
+---@field edits heck.Edit[] The places to change, in order
+---@field doubts heck.Doubt[] What may be different now
+
+--- Finds what changes when code gets a name: an expression becomes a variable before its statement, if it is evaluated
+--- surely and once, and nothing before it in its statement can change it; statements become a function at the top of the
+--- file. Its parameters are the variables that the code needs, and what is needed after it is returned. In TypeScript and
+--- Go the types of these must be written down.
+---@param place heck.Node|string A node, `src/a.ts:12:5-12:20` up to the second place, or whole lines, `src/a.ts:12-14`
+---@param name string The name
+---@param options? { as: "variable"|"function"? } What an expression becomes
+---@return heck.Extraction extraction
+---@error not_found There is no such file, expression or run of whole statements
+---@error conflict It could come out differently, or the name is taken; the place is named
+---@error invalid The file has a syntax error
+---@error usage The name cannot be one
+---@since 0.1.0
+--- ```lua
+--- heck.fs.write("src/price.py", "def price(net):\n    return net + net * 0.2\n")
+--- local extracted = heck.refactor.extract("src/price.py:2:18-2:27", "tax")
+--- assert(extracted.kind == "variable" and #extracted.edits == 2)
+--- ```
+function refactor.extract(place, name, options) end
+
 --- What inlining changes.
 ---@class heck.Inlining
 ---@field name string The variable

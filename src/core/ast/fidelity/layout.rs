@@ -5,6 +5,7 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::token::is_verbatim;
+use crate::core::ast::Source;
 
 /// The white space a line of `text` begins with, for the line that holds `at`.
 pub fn indent_at(text: &str, at: usize) -> &str {
@@ -70,6 +71,12 @@ impl Layout {
 /// The step of indentation of a short text: the least that any of its lines after the first has.
 pub fn step_of(text: &str) -> &str {
     text.lines().skip(1).map(leading).filter(|white| !white.is_empty()).min_by_key(|white| white.len()).unwrap_or("")
+}
+
+/// A piece of a file with another indentation; the insides of strings stay as they are.
+pub fn reindent(source: &Source, range: &Range<usize>, old: &str, new: &str) -> String {
+    let fixed = fixed_ranges(source.tree().root_node(), range);
+    shift(&source.text()[range.clone()], &fixed, old, new)
 }
 
 /// Replaces the indentation `old` by `new` at each line that begins inside `text`. `fixed` are ranges of it

@@ -10,7 +10,7 @@ mod shape;
 mod token;
 mod trace;
 
-pub use layout::{Layout, fixed_ranges, indent_at, leading, step_of};
+pub use layout::{Layout, fixed_ranges, indent_at, leading, reindent, step_of};
 pub use render::Edit;
 pub use trace::{Lazy, Trace};
 

@@ -85,7 +85,7 @@ impl Code<'_> {
     }
 
     /// Tells whether what a name or path before the value comes to is the same before and after the value is made.
-    fn is_quiet(&self, node: Node<'_>, value: Node<'_>) -> bool {
+    pub(in crate::core::refactor) fn is_quiet(&self, node: Node<'_>, value: Node<'_>) -> bool {
         let Some(root) = site::root_of(node) else { return false };
         if site::only_reads(value) {
             return true;
@@ -106,7 +106,7 @@ impl Code<'_> {
     }
 
     /// The declaration of what is declared in one place and only read everywhere else.
-    fn only_read(&self, symbol: usize) -> Option<&Mention> {
+    pub(in crate::core::refactor) fn only_read(&self, symbol: usize) -> Option<&Mention> {
         let one = self.declaration(symbol)?;
         let is_read = |mention: &Mention| {
             mention.span == one.span

@@ -9,6 +9,7 @@ use super::statement::Kind;
 use super::{Work, named, shown};
 use crate::core::Result;
 use crate::core::ast::{Lang, ancestors};
+use crate::core::refactor::code::is_written;
 use crate::core::refactor::modules::{Manner, Modules};
 use crate::core::refactor::names::{Export, Form, Mention};
 use crate::core::refactor::project::names_of;
@@ -73,7 +74,7 @@ impl Work<'_, '_, '_> {
 
     /// Refuses where the moved code writes what it could only import.
     fn check_write(&self, mention: &Mention) -> Result<()> {
-        if self.lang != Lang::Go && self.is_written(mention) {
+        if self.lang != Lang::Go && is_written(&self.from.source, mention) {
             return Err(self.from.conflict(
                 mention.span.start,
                 "it writes a variable of its file, which it could only import",
@@ -81,40 +82,6 @@ impl Work<'_, '_, '_> {
             ));
         }
         Ok(())
-    }
-
-    pub(super) fn is_written(&self, mention: &Mention) -> bool {
-        if mention.is_declaration {
-            return true;
-        }
-        let root = self.from.source.tree().root_node();
-        let leaf = root.descendant_for_byte_range(mention.span.start, mention.span.end);
-        leaf.is_some_and(|leaf| {
-            let mut child = leaf;
-            for parent in ancestors(leaf) {
-                let is_left = ["left", "argument"].iter().any(|name| parent.child_by_field_name(name) == Some(child));
-                match parent.kind() {
-                    "assignment_expression"
-                    | "augmented_assignment_expression"
-                    | "update_expression"
-                    | "for_in_statement"
-                    | "augmented_assignment"
-                    | "assignment" => return is_left,
-                    "global_statement" | "nonlocal_statement" | "delete_statement" => return true,
-                    "array_pattern"
-                    | "object_pattern"
-                    | "pattern_list"
-                    | "tuple_pattern"
-                    | "pair_pattern"
-                    | "parenthesized_expression"
-                    | "array"
-                    | "object"
-                    | "expression_list" => child = parent,
-                    _ => return false,
-                }
-            }
-            false
-        })
     }
 
     /// Whether a place is evaluated when its file is loaded.
@@ -280,7 +247,7 @@ impl Work<'_, '_, '_> {
     /// Whether a variable of Python gets a value in more than one place.
     fn is_changed(&self, symbol: usize) -> bool {
         let is_plain = matches!(self.names.symbols[symbol].kind, "function" | "class");
-        !is_plain && self.names.mentions_of(symbol).filter(|mention| self.is_written(mention)).count() > 1
+        !is_plain && self.names.mentions_of(symbol).filter(|mention| is_written(&self.from.source, mention)).count() > 1
     }
 
     /// JSX may mean a `React` that nothing names.

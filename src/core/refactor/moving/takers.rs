@@ -7,6 +7,7 @@ use super::statement::Kind;
 use super::{Opened, Work, named};
 use crate::core::Result;
 use crate::core::ast::{Family, Lang, named_children};
+use crate::core::refactor::code::is_written;
 use crate::core::refactor::modules::Manner;
 use crate::core::refactor::names::{Export, Form, Taken};
 use crate::core::refactor::project::{FileNames, names_of};
@@ -18,7 +19,7 @@ impl Work<'_, '_, '_> {
         for symbol in self.symbols {
             let outside: Vec<_> = names.mentions_of(*symbol).filter(|m| !self.is_inside(m.span.start)).collect();
             for mention in outside {
-                if self.lang != Lang::Go && self.is_written(mention) && mention.form == Form::Plain {
+                if self.lang != Lang::Go && is_written(&self.from.source, mention) && mention.form == Form::Plain {
                     return Err(self.from.conflict(
                         mention.span.start,
                         "its old file gives it a value here, which an import does not allow",

@@ -1,0 +1,293 @@
+//! An expression given a name: a variable before its statement holds its value.
+
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use super::flow::{Stand, is_block, is_calm, is_function, stand};
+use super::{Extracted, reindented};
+use crate::core::Result;
+use crate::core::ast::{Family, Lang, ancestors, indent_at, named_children};
+use crate::core::refactor::Doubt;
+use crate::core::refactor::code::Code;
+use crate::core::refactor::names::Place;
+
+impl Code<'_> {
+    /// The expression that a range is, the outermost if several are.
+    pub(super) fn expression(&self, range: &Range<usize>) -> Option<Node<'_>> {
+        let root = self.source.tree().root_node();
+        let node = root.descendant_for_byte_range(range.start, range.end)?;
+        let all = std::iter::once(node).chain(ancestors(node)).take_while(|node| node.byte_range() == *range);
+        all.filter(|node| is_expression(node.kind())).last()
+    }
+
+    /// Puts the value of an expression into a variable.
+    pub(super) fn extract_variable(&self, node: Node<'_>, name: &str) -> Result<Extracted> {
+        let at = node.start_byte();
+        let stand = stand(node).map_err(|reason| self.conflict(at, reason, "choose another expression"))?;
+        self.check_order_of(node, &stand)?;
+        self.check_language(node, &stand)?;
+        let around = self.scope_around(stand.statement);
+        self.check_free(name, &around, at)?;
+        let statement = stand.statement;
+        let line = self.file.text[..statement.start_byte()].rfind('\n').map_or(0, |at| at + 1);
+        let indent = indent_at(&self.file.text, statement.start_byte());
+        if line + indent.len() != statement.start_byte() {
+            return Err(self.conflict(
+                at,
+                "its statement does not begin its line",
+                "put it on a line of its own first",
+            ));
+        }
+        let newline = self.source.layout().newline;
+        let end = if self.ends_statements() { ";" } else { "" };
+        let mut value = reindented(self.source, &node.byte_range(), indent);
+        let is_whole = named_children(statement).next() == Some(node) && statement.kind() == "expression_statement";
+        if self.lang == Lang::Python && value.contains('\n') && !is_bracketed(node) {
+            value = format!("({value})");
+        }
+        let declared = match self.lang {
+            Lang::Python => format!("{name} = {value}"),
+            Lang::Go if is_untyped(node) => format!("const {name} = {value}"),
+            Lang::Go => format!("{name} := {value}"),
+            _ => format!("const {name} = {value}{end}"),
+        };
+        let edits = match is_whole {
+            true => vec![self.edit(statement.byte_range(), declared)],
+            false => vec![
+                self.edit(statement.start_byte()..statement.start_byte(), format!("{declared}{newline}{indent}")),
+                self.edit(node.byte_range(), self.use_of(node, name)),
+            ],
+        };
+        let mut doubts = Vec::new();
+        let is_typed = matches!(self.lang, Lang::TypeScript | Lang::Tsx);
+        if is_typed && (matches!(node.kind(), "object" | "array") || statement.kind() == "if_statement") {
+            let place = Place { path: self.file.path.clone(), span: node.byte_range() };
+            doubts.push(Doubt { place, reason: "its type may be wider in a variable" });
+        }
+        Ok(Extracted { kind: "variable", edits, doubts })
+    }
+
+    /// Refuses where the value could be another before the statement.
+    fn check_order_of(&self, node: Node<'_>, stand: &Stand<'_>) -> Result<()> {
+        let at = node.start_byte();
+        if stand.is_conditional && !self.is_fixed(node) {
+            return Err(self.conflict(at, "it is evaluated only sometimes", "extract the whole condition instead"));
+        }
+        let is_steady = |other: &Node<'_>| match is_calm(node) {
+            true => is_calm(*other),
+            false => self.is_fixed(*other) || self.is_quiet(*other, node),
+        };
+        match stand.before.iter().find(|other| !is_steady(other)) {
+            Some(other) => Err(self.conflict(
+                at,
+                &format!(
+                    "what stands at {} is evaluated before it, and one may depend on the other",
+                    self.shown(other.start_byte())
+                ),
+                "extract that first",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Literals, and names that nothing changes.
+    fn is_fixed(&self, node: Node<'_>) -> bool {
+        let is_name = || {
+            let mention = self.names.mentions.iter().find(|mention| mention.span == node.byte_range());
+            mention.and_then(|mention| mention.symbol).is_some_and(|symbol| self.only_read(symbol).is_some())
+        };
+        is_untyped(node) || is_function(node.kind()) || node.kind() == "identifier" && is_name()
+    }
+
+    fn check_language(&self, node: Node<'_>, stand: &Stand<'_>) -> Result<()> {
+        let refused = |reason: &str| self.conflict(node.start_byte(), reason, "choose another expression");
+        let parent = node.parent();
+        let is_only_of = |list: Node<'_>| named_children(list).filter(|child| !child.is_extra()).count() == 1;
+        if ancestors(node).take_while(|around| *around != stand.statement).any(|around| is_function(around.kind())) {
+            return Err(refused("it is evaluated when the function around it is called"));
+        }
+        if node.has_error() {
+            return Err(refused("the parser does not understand it"));
+        }
+        let is_docstring = node.kind() == "string" && parent.is_some_and(|of| of.kind() == "expression_statement");
+        if is_docstring {
+            return Err(refused("it is a comment in the form of a string"));
+        }
+        match self.lang {
+            Lang::Python => {
+                let body = stand.statement.parent().and_then(|block| block.parent());
+                if body.is_some_and(|class| class.kind() == "class_definition") {
+                    return Err(refused("the variable would be an attribute of the class"));
+                }
+                let shows_itself = self.file.text[node.end_byte()..].trim_start().starts_with('=');
+                if shows_itself && parent.is_some_and(|of| of.kind() == "interpolation") {
+                    return Err(refused("the string shows its text"));
+                }
+            }
+            Lang::Go => {
+                let many = |of: Node<'_>| {
+                    let count = |name: &str| of.child_by_field_name(name).map_or(0, |list| list.named_child_count());
+                    matches!(of.kind(), "short_var_declaration" | "assignment_statement" | "var_spec")
+                        && count("left").max(named_children(of).filter(|c| c.kind() == "identifier").count())
+                            > count("right").max(count("value"))
+                };
+                let list = parent
+                    .filter(|list| matches!(list.kind(), "argument_list" | "expression_list") && is_only_of(*list));
+                let may_be_many = list.is_some_and(|list| {
+                    node.kind() == "call_expression"
+                        && (list.kind() == "argument_list"
+                            || list.parent().is_some_and(|of| of.kind() == "return_statement"))
+                        || list.parent().is_some_and(many)
+                });
+                if may_be_many {
+                    return Err(refused("it may have more than one value"));
+                }
+                if node.kind() == "nil"
+                    || parent.is_some_and(|of| of.kind() == "expression_statement" && node.kind() == "call_expression")
+                {
+                    return Err(refused("it may have no value of its own type"));
+                }
+            }
+            Lang::TypeScript | Lang::Tsx => {
+                let is_open = |node: Node<'_>| {
+                    is_function(node.kind())
+                        && (node.child_by_field_name("parameter").is_some()
+                            || node.child_by_field_name("parameters").is_some_and(|parameters| {
+                                named_children(parameters).any(|one| one.child_by_field_name("type").is_none())
+                            }))
+                };
+                if is_open(node) {
+                    return Err(refused("its parameters have their types from where it stands"));
+                }
+            }
+            Lang::JavaScript => {}
+        }
+        Ok(())
+    }
+
+    /// What stands in place of the expression.
+    fn use_of(&self, node: Node<'_>, name: &str) -> String {
+        match node.parent() {
+            Some(parent) if parent.kind().starts_with("jsx_") && parent.kind() != "jsx_expression" => {
+                format!("{{{name}}}")
+            }
+            _ => name.to_owned(),
+        }
+    }
+
+    /// The function around a statement, or the file: where a new name is seen.
+    pub(super) fn scope_around(&self, statement: Node<'_>) -> Range<usize> {
+        let mut around = ancestors(statement);
+        around.find(|node| is_function(node.kind())).map_or(0..self.file.text.len(), |node| node.byte_range())
+    }
+
+    /// Refuses a name that means something already.
+    pub(super) fn check_free(&self, name: &str, around: &Range<usize>, at: usize) -> Result<()> {
+        let is_it = |mention: &&crate::core::refactor::names::Mention| self.file.text[mention.span.clone()] == *name;
+        match self.mentions_in(around).find(is_it) {
+            Some(other) => Err(self.conflict(
+                at,
+                &format!("'{name}' means something at {} already", self.shown(other.span.start)),
+                "choose another name",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether statements of this file end with `;`.
+    pub(super) fn ends_statements(&self) -> bool {
+        if self.lang.family() != Family::JavaScript {
+            return false;
+        }
+        let mut stack = vec![self.source.tree().root_node()];
+        while let Some(node) = stack.pop() {
+            if matches!(node.kind(), "expression_statement" | "lexical_declaration" | "return_statement") {
+                return self.of(node).ends_with(';');
+            }
+            stack.extend(named_children(node));
+        }
+        true
+    }
+}
+
+fn is_expression(kind: &str) -> bool {
+    let is_named = kind.ends_with("_expression") || kind.ends_with("_operator") || kind.ends_with("_comprehension");
+    let is_literal = kind.ends_with("_literal") && !matches!(kind, "literal_value");
+    is_named && kind != "jsx_expression" && kind != "parenthesized_expression"
+        || is_literal
+        || matches!(
+            kind,
+            "identifier"
+                | "attribute"
+                | "subscript"
+                | "call"
+                | "string"
+                | "concatenated_string"
+                | "template_string"
+                | "number"
+                | "integer"
+                | "float"
+                | "true"
+                | "false"
+                | "null"
+                | "none"
+                | "undefined"
+                | "nil"
+                | "this"
+                | "array"
+                | "object"
+                | "list"
+                | "tuple"
+                | "dictionary"
+                | "set"
+                | "lambda"
+                | "arrow_function"
+                | "await"
+                | "regex"
+                | "jsx_element"
+                | "jsx_self_closing_element"
+                | "parenthesized_expression"
+        )
+}
+
+/// A constant of the language's own.
+fn is_untyped(node: Node<'_>) -> bool {
+    match node.kind() {
+        "string" | "template_string" | "interpreted_string_literal" | "raw_string_literal" => {
+            named_children(node).all(|part| !matches!(part.kind(), "interpolation" | "template_substitution"))
+        }
+        "number" | "integer" | "float" | "true" | "false" | "null" | "none" | "int_literal" | "float_literal"
+        | "rune_literal" | "imaginary_literal" => true,
+        "binary_expression"
+        | "binary_operator"
+        | "unary_expression"
+        | "unary_operator"
+        | "parenthesized_expression" => named_children(node).all(is_untyped),
+        _ => false,
+    }
+}
+
+/// Tells whether brackets of its own hold an expression of several lines together.
+fn is_bracketed(node: Node<'_>) -> bool {
+    let last = node.child(node.child_count().saturating_sub(1));
+    let is_held = last.is_some_and(|last| matches!(last.kind(), ")" | "]" | "}" | "argument_list" | "string_end"));
+    is_held
+        && !node.kind().ends_with("_operator")
+        && node
+            .child(0)
+            .is_none_or(|first| first.start_position().row == first.end_position().row || is_bracketed(first))
+}
+
+/// The block that holds a run of whole statements, and these.
+pub(super) fn statements<'t>(root: Node<'t>, range: &Range<usize>) -> Option<Vec<Node<'t>>> {
+    let node = root.descendant_for_byte_range(range.start, range.end.saturating_sub(1).max(range.start))?;
+    let block = std::iter::once(node)
+        .chain(ancestors(node))
+        .find(|node| is_block(node.kind()) && node.start_byte() <= range.start && range.end <= node.end_byte())?;
+    let inside: Vec<Node<'t>> = named_children(block)
+        .filter(|child| child.start_byte() < range.end && range.start < child.end_byte())
+        .collect();
+    let (first, last) = (inside.first()?, inside.last()?);
+    (first.start_byte() == range.start && last.end_byte() == range.end).then_some(inside)
+}
