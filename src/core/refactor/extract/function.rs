@@ -25,6 +25,10 @@ impl Code<'_> {
             return Err(self.not_found(0, "there is nothing", "select statements"));
         };
         let range = first.start_byte()..last.end_byte();
+        let body = first.parent().and_then(|block| block.parent());
+        if body.is_some_and(|class| class.kind() == "class_definition") && !is_expression {
+            return Err(self.conflict(range.start, "it is a part of a class", "select what is inside of a method"));
+        }
         let exits = self.exits(run, *last, is_expression)?;
         let mut shared = self.shared(run, &range)?;
         if exits.returns {
@@ -50,6 +54,14 @@ impl Code<'_> {
         let root = self.source.tree().root_node();
         let home = named_children(root).find(|node| node.byte_range().contains(&range.start)).unwrap_or(*first);
         let newline = self.source.layout().newline;
+        let call = match exits.returns && self.lang == Lang::Go && self.result_around(&range).is_empty() {
+            true => format!(
+                "{}{newline}{}return",
+                call.trim_start_matches("return "),
+                indent_at(&self.file.text, range.start)
+            ),
+            false => call,
+        };
         let gap = newline.repeat(if self.lang == Lang::Python { 3 } else { 2 });
         let is_inside = ancestors(*first).any(|node| is_function(node.kind()));
         let edits = match is_inside || self.lang != Lang::Python {
@@ -101,7 +113,13 @@ impl Code<'_> {
             "switch_statement" | "expression_switch_statement" | "type_switch_statement" | "select_statement"
         );
         match node.kind() {
-            "return_statement" if !is_nested => exits.returns = true,
+            "return_statement" if !is_nested => {
+                let is_bare = node.named_child_count() == 0;
+                if is_bare && self.lang == Lang::Go && !self.result_around(&node.byte_range()).is_empty() {
+                    return refused("it returns results by their names");
+                }
+                exits.returns = true;
+            }
             "await" | "await_expression" if !is_nested => exits.awaits = true,
             "yield" | "yield_expression" if !is_nested => return refused("it is a part of a generator"),
             "break_statement" if loops == 0 => return refused("it leaves a loop that is not selected"),

@@ -14,8 +14,8 @@ use super::code::Parsed;
 use super::doubt::Doubt;
 use super::project::Project;
 use super::rename::NameEdit;
-use crate::core::ast::{Source, indent_at, reindent};
-use crate::core::{Error, Result};
+use crate::core::ast::{Lang, Source, indent_at, reindent};
+use crate::core::{Error, Kind, Result};
 use variable::statements;
 
 /// What becomes of the code.
@@ -64,6 +64,9 @@ pub fn extract(
     if root.has_error() {
         return Err(Error::invalid(format!("{path} has a syntax error")).path(path).hint("mend it first"));
     }
+    if code.lang == Lang::Go && into != Some(Shape::Variable) {
+        check_package(project, path, name)?;
+    }
     let expression = code.expression(&range);
     let run = || statements(root, &range).or_else(|| statements(root, &without_end(&range, &code.file.text)));
     match (into, expression) {
@@ -73,6 +76,20 @@ pub fn extract(
             code.extract_function(&[node], true, name)
         }
         _ => code.extract_function(&run().ok_or_else(nothing)?, false, name),
+    }
+}
+
+/// Refuses a name that another file of the package of Go mentions.
+fn check_package(project: &mut Project<'_>, path: &str, name: &str) -> Result<()> {
+    let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
+    let others = project.mentioning(Lang::Go, name);
+    match others.iter().find(|other| other.path != path && dir(&other.path) == dir(path)) {
+        Some(other) => {
+            Err(Error::new(Kind::Conflict, format!("'{name}' is known in {} of the same package", other.path))
+                .path(&other.path)
+                .hint("choose another name"))
+        }
+        None => Ok(()),
     }
 }
 

@@ -224,10 +224,19 @@ fn statements_stay_where_a_function_could_not_do_the_same() {
         &[
             ("def f(a):\n    «if a:\n        x = 1»\n    return x\n", "may or may not get a value"),
             ("class A:\n    def f(self):\n        «super().f()\n        g()»\n", "looks at the function"),
+            ("class A:\n    «def f(self):\n        pass»\n", "a part of a class"),
+            ("def f():\n    «# a»\n    g()\n", "neither an expression"),
             ("class A:\n    def f(self, b):\n        «g(self.__x)\n        g()»\n", "outside of its class"),
             ("def f():\n    global x\n    «x = 1\n    g()»\n", "a variable of the file"),
             ("def f(a):\n    for b in a:\n        «if b:\n            continue\n        g()»\n", "goes on with a loop"),
         ],
     );
-    refuse("a.go", None, &[("package p\n\nfunc f() {\n\ta := g()\n\t«h(a)\n\th(a)»\n}\n", "is not written down")]);
+    refuse(
+        "a.go",
+        None,
+        &[
+            ("package p\n\nfunc f() (n int) {\n\tn = 1\n\t«return»\n}\n", "results by their names"),
+            ("package p\n\nfunc f() {\n\ta := g()\n\t«h(a)\n\th(a)»\n}\n", "is not written down"),
+        ],
+    );
 }

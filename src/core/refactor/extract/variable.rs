@@ -289,5 +289,8 @@ pub(super) fn statements<'t>(root: Node<'t>, range: &Range<usize>) -> Option<Vec
         .filter(|child| child.start_byte() < range.end && range.start < child.end_byte())
         .collect();
     let (first, last) = (inside.first()?, inside.last()?);
+    if inside.iter().all(|child| child.is_extra()) {
+        return None;
+    }
     (first.start_byte() == range.start && last.end_byte() == range.end).then_some(inside)
 }
