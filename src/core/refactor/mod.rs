@@ -16,7 +16,9 @@ mod names;
 mod place;
 mod project;
 mod python;
+mod references;
 mod rename;
+mod signature;
 mod target;
 #[cfg(test)]
 mod texts;
@@ -30,3 +32,4 @@ pub use names::Place;
 pub use place::{find_place, find_range};
 pub use project::{Project, Tree, WithFile};
 pub use rename::{NameEdit, Rename, Renamed, rename};
+pub use signature::{Added, Change, Changed, signature};

@@ -272,6 +272,16 @@ impl Code<'_> {
             (_, [only]) => format!("{newline}{unit}return {only}{end}"),
             (_, names) => format!("{newline}{unit}return {{ {} }}{end}", names.join(", ")),
         };
+        let mut body = body;
+        for symbol in shared.written.iter().rev().filter(|_| self.lang != Lang::Python) {
+            let name = &self.names.symbols[*symbol].name;
+            let declared = match self.lang {
+                Lang::Go => format!("var {name} {}", self.type_of(*symbol)?),
+                Lang::JavaScript => format!("let {name}{end}"),
+                _ => format!("let {name}: {}{end}", self.type_of(*symbol)?),
+            };
+            body = format!("{declared}{newline}{unit}{body}");
+        }
         let word = if exits.awaits { "async " } else { "" };
         let list = parameters.join(", ");
         Ok(match self.lang {

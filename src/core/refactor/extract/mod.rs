@@ -18,6 +18,8 @@ use crate::core::ast::{Lang, Source, indent_at, reindent};
 use crate::core::{Error, Kind, Result};
 use variable::statements;
 
+pub use flow::is_calm;
+
 /// What becomes of the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {

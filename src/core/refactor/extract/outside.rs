@@ -19,6 +19,8 @@ pub struct Shared {
     pub outputs: Vec<usize>,
     /// Those among them that it declares.
     pub declared: Vec<usize>,
+    /// Variables from outside that it gives a value without asking for the one they have.
+    pub written: Vec<usize>,
 }
 
 impl Code<'_> {
@@ -74,7 +76,7 @@ impl Code<'_> {
             let is_again = round.as_ref().is_some_and(|round| {
                 all.iter().any(|m| round.contains(&m.span.start) && !range.contains(&m.span.start))
             });
-            let is_output = !writes.is_empty() && (is_after || is_again);
+            let is_output = !writes.is_empty() && (is_after || is_again || self.is_result(symbol));
             let is_sure = writes.iter().any(|write| self.is_direct(write, run));
             let is_read = inside.iter().any(|m| !is_written(self.source, m) || self.is_update(m));
             if is_output && is_declared && !is_sure {
@@ -86,6 +88,8 @@ impl Code<'_> {
             }
             if !is_declared && (is_read || is_output && !is_sure) {
                 shared.inputs.push(symbol);
+            } else if !is_declared && !writes.is_empty() {
+                shared.written.push(symbol);
             } else if is_declared && round.is_some() && is_before && self.lang == Lang::Python {
                 return Err(self.conflict(
                     mention.span.start,
@@ -101,6 +105,19 @@ impl Code<'_> {
             }
         }
         Ok(shared)
+    }
+
+    /// Whether it is a result of Go with a name, which a `return` without values returns.
+    fn is_result(&self, symbol: usize) -> bool {
+        let leaf = self.declaration(symbol).and_then(|declaration| self.leaf(&declaration.span));
+        leaf.is_some_and(|leaf| {
+            let mut child = leaf;
+            ancestors(leaf).any(|parent| {
+                let is_it = is_function(parent.kind()) && parent.child_by_field_name("result") == Some(child);
+                child = parent;
+                is_it
+            })
+        })
     }
 
     /// Whether a name is a member's, and no variable's.

@@ -195,6 +195,26 @@ fn statements_become_a_function() {
 }
 
 #[test]
+fn a_variable_that_only_gets_a_value_is_declared_anew() {
+    check(
+        "a.js",
+        None,
+        &[(
+            "function f(a) {\n  let b;\n  if (a) {\n    «b = 1;»\n  }\n  return b;\n}\n",
+            "function f(a) {\n  let b;\n  if (a) {\n    b = v();\n  }\n  return b;\n}\n\nfunction v() {\n  let b;\n  b = 1;\n  return b;\n}\n",
+        )],
+    );
+    check(
+        "a.go",
+        None,
+        &[(
+            "package p\n\nfunc f() (s string) {\n\t«s = g()»\n\treturn\n}\n",
+            "package p\n\nfunc f() (s string) {\n\ts = v()\n\treturn\n}\n\nfunc v() string {\n\tvar s string\n\ts = g()\n\treturn s\n}\n",
+        )],
+    );
+}
+
+#[test]
 fn statements_stay_where_a_function_could_not_do_the_same() {
     refuse(
         "a.js",

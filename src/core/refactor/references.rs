@@ -1,0 +1,194 @@
+//! Every place that means something, whatever it is called there: through imports under other names, re-exports and
+//! modules taken as a whole.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::modules::Modules;
+use super::names::{Export, Place, Taken};
+use super::project::{FileNames, Project, names_of};
+use crate::core::ast::Lang;
+
+/// A place that means it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reference {
+    /// The file.
+    pub path: String,
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// Whether it declares it, or only hands it from file to file.
+    pub is_link: bool,
+}
+
+/// What is still to be followed.
+enum Lead {
+    Symbol(Arc<FileNames>, usize),
+    /// What a module offers under a name; without one, by default.
+    Export(String, Option<String>),
+}
+
+/// All references of a symbol, in order, and places where it is handed on in a way that cannot be followed.
+pub fn references(
+    project: &mut Project<'_>,
+    modules: &Modules,
+    lang: Lang,
+    file: &Arc<FileNames>,
+    symbol: usize,
+) -> (Vec<Reference>, Vec<Place>) {
+    let mut found =
+        Search { modules, references: HashSet::new(), lost: Vec::new(), leads: Vec::new(), seen: HashSet::new() };
+    found.leads.push(Lead::Symbol(Arc::clone(file), symbol));
+    while let Some(lead) = found.leads.pop() {
+        match lead {
+            Lead::Symbol(file, symbol) => found.symbol(&file, symbol),
+            Lead::Export(module, name) => found.export(project, lang, &module, name.as_deref()),
+        }
+    }
+    let mut all: Vec<Reference> = found.references.into_iter().collect();
+    all.sort();
+    (all, found.lost)
+}
+
+struct Search<'m> {
+    modules: &'m Modules,
+    references: HashSet<Reference>,
+    lost: Vec<Place>,
+    leads: Vec<Lead>,
+    seen: HashSet<(String, String)>,
+}
+
+impl Search<'_> {
+    fn add(&mut self, file: &FileNames, span: &Range<usize>, is_link: bool) {
+        let path = file.path.clone();
+        self.references.insert(Reference { path, start: span.start, end: span.end, is_link });
+    }
+
+    fn symbol(&mut self, file: &Arc<FileNames>, symbol: usize) {
+        if !self.seen.insert((file.path.clone(), format!("#{symbol}"))) {
+            return;
+        }
+        let names = names_of(file);
+        for mention in names.mentions_of(symbol) {
+            let is_link = mention.is_declaration || mention.form == super::names::Form::Export;
+            self.add(file, &mention.span, is_link);
+        }
+        for export in &names.exports {
+            let own = self.modules.own(file);
+            match export {
+                Export::Declared { symbol: of } if *of == symbol => {
+                    self.leads.push(Lead::Export(own, Some(names.symbols[symbol].name.clone())));
+                }
+                Export::Listed { name, symbol: of, .. } if *of == symbol => {
+                    self.leads.push(Lead::Export(own, Some(name.clone()).filter(|name| name != "default")));
+                }
+                Export::Default { symbol: of } if *of == symbol => self.leads.push(Lead::Export(own, None)),
+                _ => {}
+            }
+        }
+    }
+
+    fn export(&mut self, project: &mut Project<'_>, lang: Lang, module: &str, name: Option<&str>) {
+        if !self.seen.insert((module.to_owned(), name.unwrap_or("*default").to_owned())) {
+            return;
+        }
+        // Whoever takes what is offered by default need not name it, but names the file.
+        let stem = stem(module);
+        let word = name.unwrap_or(&stem);
+        for file in project.mentioning(lang, word) {
+            let names = names_of(&file);
+            let is_here = |from: &str| self.modules.find(&file, from).as_deref() == Some(module);
+            let mut leads = Vec::new();
+            let mut places: Vec<Range<usize>> = Vec::new();
+            let mut lost: Vec<Range<usize>> = Vec::new();
+            for import in &names.imports {
+                let is_it = match (&import.what, name) {
+                    (Taken::Name { name: taken, .. }, Some(name)) => taken == name,
+                    (Taken::Name { name: taken, .. }, None) => taken == "default",
+                    (Taken::Default, None) => true,
+                    _ => false,
+                };
+                match (&import.what, import.symbol) {
+                    (Taken::Name { span, .. }, symbol) if is_it && is_here(&import.from) => match symbol {
+                        Some(symbol) => leads.push(Lead::Symbol(Arc::clone(&file), symbol)),
+                        None => places.push(span.clone()),
+                    },
+                    (Taken::Default, Some(symbol)) if is_it && is_here(&import.from) => {
+                        leads.push(Lead::Symbol(Arc::clone(&file), symbol));
+                    }
+                    (Taken::All, _) if name.is_some() && is_here(&import.from) => {
+                        let unknown = names.mentions.iter().filter(|mention| mention.symbol.is_none());
+                        places.extend(
+                            unknown.map(|m| m.span.clone()).filter(|span| Some(&file.text[span.clone()]) == name),
+                        );
+                        leads.push(Lead::Export(self.modules.own(&file), name.map(str::to_owned)));
+                    }
+                    (_, Some(symbol)) => {
+                        for access in
+                            names.accesses.iter().filter(|access| access.object == symbol && !access.is_keyword)
+                        {
+                            let through = self.through(&file, import, &access.path);
+                            if through.as_deref() == Some(module)
+                                && Some(access.name.as_str()) == name.or(Some("default"))
+                            {
+                                places.push(access.span.clone());
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            let own = self.modules.own(&file);
+            for export in &names.exports {
+                match export {
+                    Export::Passed { from, imported, name: to, span, .. }
+                        if imported == name.unwrap_or("default") && is_here(from) =>
+                    {
+                        self.references.insert(Reference {
+                            path: file.path.clone(),
+                            start: span.start,
+                            end: span.end,
+                            is_link: true,
+                        });
+                        leads.push(Lead::Export(own.clone(), Some(to.clone()).filter(|to| to != "default")));
+                    }
+                    Export::All { from } if name.is_some() && is_here(from) => {
+                        leads.push(Lead::Export(own.clone(), name.map(str::to_owned)));
+                    }
+                    Export::AllAs { from, span, .. } if is_here(from) => lost.push(span.clone()),
+                    Export::Assigned { name: to, span, .. } if file.path == module && Some(to.as_str()) == name => {
+                        lost.push(span.clone());
+                    }
+                    _ => {}
+                }
+            }
+            places.iter().for_each(|span| self.add(&file, span, false));
+            self.lost.extend(lost.into_iter().map(|span| Place { path: file.path.clone(), span }));
+            self.leads.extend(leads);
+        }
+    }
+
+    /// The module that an imported one, and then names on it, come to.
+    fn through(&self, file: &FileNames, import: &super::names::Import, path: &[String]) -> Option<String> {
+        let mut at = self.modules.find(file, &import.from)?;
+        if let Taken::Name { name, .. } = &import.what {
+            at = self.modules.submodule(&at, name)?;
+        }
+        for part in path {
+            at = self.modules.submodule(&at, part)?;
+        }
+        Some(at)
+    }
+}
+
+/// The word by which a file is imported.
+fn stem(module: &str) -> String {
+    let (dir, name) = module.rsplit_once('/').unwrap_or(("", module));
+    let stem = name.split('.').next().unwrap_or(name);
+    match stem {
+        "index" | "__init__" => dir.rsplit('/').next().unwrap_or_default().to_owned(),
+        stem => stem.to_owned(),
+    }
+}

@@ -1,0 +1,212 @@
+//! Another signature for a function: parameters added, removed or put in another order, with every call of it.
+
+mod call;
+mod parameter;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use tree_sitter::Node;
+
+use super::allowed::check_name;
+use super::code::{Code, Parsed};
+use super::doubt::Doubt;
+use super::modules::Modules;
+use super::names::Place;
+use super::project::Project;
+use super::references::{Reference, references};
+use super::rename::NameEdit;
+use crate::core::Result;
+use crate::core::ast::Lang;
+use call::{Callee, callee, rewritten};
+use parameter::{Function, function};
+use plan::{Plan, plan};
+
+/// A parameter that is new.
+#[derive(Debug, Clone)]
+pub struct Added {
+    /// How it is declared: `n`, `n: number = 1`, `n int`.
+    pub declaration: String,
+    /// What calls pass for it; without it, they pass nothing, and the declaration must have a default.
+    pub argument: Option<String>,
+    /// Its place among the parameters, from 1; without it, behind the others.
+    pub at: Option<usize>,
+}
+
+/// What becomes of a signature.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// The parameters that go, by name.
+    pub remove: Vec<String>,
+    /// Those that come.
+    pub add: Vec<Added>,
+    /// The names of all parameters that stay, in their new order.
+    pub order: Vec<String>,
+}
+
+/// What a change of signature changes.
+#[derive(Debug)]
+pub struct Changed {
+    /// The function.
+    pub name: String,
+    /// How many calls of it were found.
+    pub calls: usize,
+    /// The places to change, in order.
+    pub edits: Vec<NameEdit>,
+    /// Calls that could not be changed, and places where the function is no more than a value.
+    pub doubts: Vec<Doubt>,
+}
+
+/// Finds what changes with the signature of the function that is mentioned at a byte of a file.
+pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &Change) -> Result<Changed> {
+    let parsed = Parsed::new(project, path)?;
+    let code = parsed.code("changed");
+    let nothing =
+        || code.not_found(offset, "there is no function of this file", "point at the function where it is declared");
+    let symbol = code.names.mention_at(offset).and_then(|mention| mention.symbol).ok_or_else(nothing)?;
+    let known = &code.names.symbols[symbol];
+    let declaration = code
+        .declaration(symbol)
+        .ok_or_else(|| code.conflict(offset, "it is declared more than once", "change overloads by hand"))?;
+    let declared = code.leaf(&declaration.span).and_then(|leaf| function(leaf, &code.file.text)).ok_or_else(nothing)?;
+    let plan = plan(&code, &declared, change)?;
+    for added in &plan.added {
+        check_name(&added.name, "", code.lang)?;
+        code.check_free_in(&added.name, &declared.node.byte_range(), declared.list.start)?;
+    }
+    code.check_unused(&declared, &plan)?;
+    let modules = Modules::read(project.tree(), code.lang);
+    let (all, lost) = references(project, &modules, code.lang, &Arc::clone(&parsed.file), symbol);
+    let mut work = Work { doubts: Vec::new(), edits: BTreeMap::new(), calls: 0 };
+    work.declaration(&code, &declared, &plan);
+    let mut files: BTreeMap<&str, Vec<&Reference>> = BTreeMap::new();
+    for reference in all.iter().filter(|reference| !reference.is_link) {
+        files.entry(&reference.path).or_default().push(reference);
+    }
+    for (path, references) in files {
+        let other = Parsed::new(project, path)?;
+        work.file(&other.code("changed"), &references, &declared, &plan);
+    }
+    for place in lost {
+        work.doubts.push(Doubt { place, reason: "it is handed on in a way that cannot be followed" });
+    }
+    let mut edits: Vec<NameEdit> = work.edits.into_values().flatten().collect();
+    edits.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
+    work.doubts.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
+    work.doubts.dedup();
+    Ok(Changed { name: known.name.clone(), calls: work.calls, edits, doubts: work.doubts })
+}
+
+struct Work {
+    doubts: Vec<Doubt>,
+    /// By file.
+    edits: BTreeMap<String, Vec<NameEdit>>,
+    calls: usize,
+}
+
+impl Work {
+    fn doubt(&mut self, code: &Code<'_>, span: Range<usize>, reason: &'static str) {
+        self.doubts.push(Doubt { place: Place { path: code.file.path.clone(), span }, reason });
+    }
+
+    fn declaration(&mut self, code: &Code<'_>, declared: &Function<'_>, plan: &Plan) {
+        if let Some(decorator) = declared.decorator {
+            self.doubt(code, decorator.byte_range(), "its decorator may call it in its own way");
+        }
+        let text = plan.declared(code, declared);
+        if text != code.file.text[declared.list.clone()] {
+            self.edits.entry(code.file.path.clone()).or_default().push(code.edit(declared.list.clone(), text));
+        }
+        for text in code.names.texts.iter().filter(|text| text.is_comment) {
+            let words = plan.removed.iter().filter(|name| super::word::has(&code.file.text[text.span.clone()], name));
+            let is_near = text.span.end <= declared.node.end_byte()
+                && code.file.text[text.span.end.min(declared.node.start_byte())..declared.node.start_byte()]
+                    .trim()
+                    .is_empty();
+            if is_near && words.count() > 0 {
+                self.doubt(code, text.span.clone(), "the comment may be about a parameter that goes");
+            }
+        }
+    }
+
+    /// Changes the calls of one file, the inner before the outer.
+    fn file(&mut self, code: &Code<'_>, references: &[&Reference], declared: &Function<'_>, plan: &Plan) {
+        let root = code.source.tree().root_node();
+        let mut calls: Vec<Node<'_>> = Vec::new();
+        for reference in references {
+            let span = reference.start..reference.end;
+            let leaf = root.descendant_for_byte_range(span.start, span.end);
+            match leaf.map_or(Callee::Nothing, callee) {
+                Callee::Called(arguments) => calls.push(arguments),
+                Callee::Value => self.doubt(code, span, "it is used as a value: whoever calls it then is not known"),
+                Callee::Nothing => {}
+            }
+        }
+        self.calls += calls.len();
+        calls.sort_by_key(|call| call.byte_range().len());
+        let mut edits: Vec<NameEdit> = self.edits.remove(&code.file.path).unwrap_or_default();
+        for arguments in calls {
+            let range = arguments.byte_range();
+            let (inner, mut others): (Vec<NameEdit>, Vec<NameEdit>) = edits
+                .into_iter()
+                .partition(|edit| range.start <= edit.place.span.start && edit.place.span.end <= range.end);
+            match rewritten(code, arguments, declared, plan, &inner) {
+                Ok(Some(text)) => others.push(code.edit(range, text)),
+                Ok(None) => others.extend(inner),
+                Err(reason) => {
+                    others.extend(inner);
+                    self.doubt(code, range, reason);
+                }
+            }
+            edits = others;
+        }
+        self.edits.insert(code.file.path.clone(), edits);
+    }
+}
+
+impl Code<'_> {
+    /// Refuses a name that is mentioned inside of a function already.
+    fn check_free_in(&self, name: &str, range: &Range<usize>, at: usize) -> Result<()> {
+        let is_it = |mention: &&super::names::Mention| self.file.text[mention.span.clone()] == *name;
+        match self.mentions_in(range).find(is_it) {
+            Some(other) => Err(self.conflict(
+                at,
+                &format!("'{name}' means something at {} already", self.shown(other.span.start)),
+                "choose another name",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses to take away what the function uses.
+    fn check_unused(&self, declared: &Function<'_>, plan: &Plan) -> Result<()> {
+        for mention in self.mentions_in(&declared.node.byte_range()) {
+            let text = &self.file.text[mention.span.clone()];
+            let is_parameter = mention.symbol.is_some_and(|symbol| {
+                let mut all = self.names.mentions_of(symbol);
+                all.any(|m| m.is_declaration && declared.list.contains(&m.span.start))
+            });
+            let is_comment = self.names.texts.iter().any(|of| of.is_comment && of.span.contains(&mention.span.start));
+            let is_used = is_parameter && !declared.list.contains(&mention.span.start) && !is_comment;
+            if is_used && plan.removed.iter().any(|name| name == text) {
+                return Err(self.conflict(
+                    mention.span.start,
+                    &format!("the function uses '{text}'"),
+                    "take its uses out first",
+                ));
+            }
+        }
+        let is_arguments = self.lang != Lang::Python && self.lang != Lang::Go;
+        let arguments = self
+            .mentions_in(&declared.node.byte_range())
+            .find(|m| m.symbol.is_none() && self.file.text[m.span.clone()] == *"arguments");
+        match arguments.filter(|_| is_arguments) {
+            Some(one) => Err(self.conflict(one.span.start, "the function counts its arguments", "change it by hand")),
+            None => Ok(()),
+        }
+    }
+}

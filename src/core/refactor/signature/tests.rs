@@ -1,0 +1,157 @@
+//! What becomes of calls, and what is told or refused.
+
+use super::*;
+use crate::core::refactor::find_place;
+use crate::core::refactor::texts::Texts;
+
+fn change(remove: &[&str], add: &[(&str, Option<&str>, Option<usize>)], order: &[&str]) -> Change {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let add = add.iter().map(|(declaration, argument, at)| Added {
+        declaration: (*declaration).to_owned(),
+        argument: argument.map(str::to_owned),
+        at: *at,
+    });
+    Change { remove: owned(remove), add: add.collect(), order: owned(order) }
+}
+
+fn run(path: &str, text: &str, change: &Change) -> Result<(String, Vec<&'static str>)> {
+    let tree = Texts::new(&[(path, text)]);
+    let mut project = Project::new(&tree);
+    let (path, offset) = find_place(&mut project, &format!("{path}:f"))?;
+    let changed = signature(&mut project, &path, offset, change)?;
+    let reasons = changed.doubts.iter().map(|doubt| doubt.reason).collect();
+    Ok((tree.edited(&changed.edits).remove(&path).unwrap_or_default(), reasons))
+}
+
+#[test]
+fn calls_follow_the_signature() -> Result<()> {
+    for (path, text, change, expected) in [
+        (
+            "a.ts",
+            "function f(a: A, b: B) {}\nf(1, 2);\nf(1, f(3, 4));\n",
+            change(&["a"], &[], &[]),
+            "function f(b: B) {}\nf(2);\nf(f(4));\n",
+        ),
+        (
+            "a.ts",
+            "function f(a: A, b: B) {}\nf(1, x);\n",
+            change(&[], &[], &["b", "a"]),
+            "function f(b: B, a: A) {}\nf(x, 1);\n",
+        ),
+        (
+            "a.ts",
+            "const f = (a: A) => a;\nf(1);\n",
+            change(&[], &[("n: N", Some("0"), Some(1))], &[]),
+            "const f = (n: N, a: A) => a;\nf(0, 1);\n",
+        ),
+        ("a.js", "const f = a => 1;\nf(1);\n", change(&["a"], &[], &[]), "const f = () => 1;\nf();\n"),
+        (
+            "a.js",
+            "function f(a, b = 1) {}\nf(x);\n",
+            change(&[], &[], &["b", "a"]),
+            "function f(b = 1, a) {}\nf(undefined, x);\n",
+        ),
+        (
+            "a.js",
+            "function f(a, ...r) {}\nf(1, 2, 3);\n",
+            change(&[], &[("b", Some("9"), None)], &[]),
+            "function f(a, b, ...r) {}\nf(1, 9, 2, 3);\n",
+        ),
+        (
+            "a.js",
+            "function f(\n  a,\n  b,\n) {}\nf(\n  1,\n  2,\n);\n",
+            change(&[], &[("c", Some("3"), None)], &[]),
+            "function f(\n  a,\n  b,\n  c,\n) {}\nf(\n  1,\n  2,\n  3,\n);\n",
+        ),
+        (
+            "a.py",
+            "def f(a, b=1): pass\nf(1)\nf(1, 2)\nf(a=3, b=4)\n",
+            change(&["b"], &[], &[]),
+            "def f(a): pass\nf(1)\nf(1)\nf(a=3)\n",
+        ),
+        (
+            "a.py",
+            "def f(a=0, b=1): pass\nf(1)\nf(1, 2)\nf(b=4)\n",
+            change(&[], &[], &["b", "a"]),
+            "def f(b=1, a=0): pass\nf(a=1)\nf(2, 1)\nf(b=4)\n",
+        ),
+        (
+            "a.py",
+            "def f(a, *, k): pass\nf(1, k=2)\n",
+            change(&[], &[("n=0", None, None)], &[]),
+            "def f(a, n=0, *, k): pass\nf(1, k=2)\n",
+        ),
+        (
+            "a.go",
+            "package p\n\nfunc f(a, b int) {}\n\nfunc g() { f(1, 2) }\n",
+            change(&["a"], &[("s string", Some("\"\""), None)], &[]),
+            "package p\n\nfunc f(b int, s string) {}\n\nfunc g() { f(2, \"\") }\n",
+        ),
+    ] {
+        let (after, reasons) = run(path, text, &change)?;
+        assert_eq!(after, expected, "{text}");
+        assert!(reasons.is_empty(), "{text}: {reasons:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn calls_are_found_under_other_names() -> Result<()> {
+    let tree = Texts::new(&[
+        ("a.ts", "export function f(a: A, b: B) {}\n"),
+        ("b.ts", "import { f as g } from './a';\ng(1, 2);\n"),
+        ("c.ts", "import * as a from './a';\na.f(1, 2);\n"),
+        ("d.ts", "export { f as h } from './a';\n"),
+        ("e.ts", "import { h } from './d';\nh(1, 2);\n[1].map(h);\n"),
+    ]);
+    let mut project = Project::new(&tree);
+    let changed = signature(&mut project, "a.ts", 17, &change(&["a"], &[], &[]))?;
+    let after = tree.edited(&changed.edits);
+    for (path, text) in [
+        ("a.ts", "export function f(b: B) {}\n"),
+        ("b.ts", "import { f as g } from './a';\ng(2);\n"),
+        ("c.ts", "import * as a from './a';\na.f(2);\n"),
+        ("e.ts", "import { h } from './d';\nh(2);\n[1].map(h);\n"),
+    ] {
+        assert_eq!(after.get(path).map(String::as_str), Some(text), "{path}");
+    }
+    assert_eq!(changed.calls, 3);
+    assert_eq!(changed.doubts.len(), 1, "{:?}", changed.doubts);
+    Ok(())
+}
+
+#[test]
+fn what_cannot_follow_is_told() -> Result<()> {
+    for (path, text, change, reason) in [
+        ("a.js", "function f(a, b) {}\nf(...x);\n", change(&["a"], &[], &[]), "spread"),
+        ("a.js", "function f(a, b) {}\nf(g(), 2);\n", change(&["a"], &[], &[]), "does something"),
+        ("a.js", "function f(a, b) {}\nf(g(), h());\n", change(&[], &[], &["b", "a"]), "in another order"),
+        ("a.js", "function f(a, b) {}\nx.map(f);\n", change(&["a"], &[], &[]), "used as a value"),
+        ("a.py", "def f(a): pass\nf(1) # x\nf(**k)\n", change(&[], &[("n", Some("1"), None)], &[]), "spread"),
+        ("a.py", "@d\ndef f(a): pass\n", change(&["a"], &[], &[]), "its decorator"),
+        ("a.js", "/** @param a the a */\nfunction f(a) {}\n", change(&["a"], &[], &[]), "the comment"),
+    ] {
+        let (_, reasons) = run(path, text, &change)?;
+        assert!(reasons.iter().any(|one| one.contains(reason)), "{text}: {reasons:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_would_break_the_function_is_refused() {
+    for (path, text, change, reason) in [
+        ("a.js", "function f(a) { return a }\n", change(&["a"], &[], &[]), "the function uses 'a'"),
+        ("a.js", "function f(a) { return n }\n", change(&[], &[("n", Some("1"), None)], &[]), "'n' means something"),
+        ("a.js", "function f(a) {}\n", change(&["b"], &[], &[]), "no parameter 'b'"),
+        ("a.js", "function f(a, b) {}\n", change(&[], &[], &["a"]), "does not name every parameter"),
+        ("a.js", "function f(a) { arguments }\n", change(&[], &[("b", None, None)], &[]), "counts its arguments"),
+        ("a.ts", "function f(a: A) {}\n", change(&[], &[("b: B", None, None)], &[]), "calls would pass nothing"),
+        ("a.py", "def f(a, b=1): pass\n", change(&[], &[], &["b", "a"]), "without a default"),
+        ("a.js", "function f(a, ...r) {}\n", change(&[], &[], &["r", "a"]), "must come last"),
+        ("a.js", "class f {}\n", change(&[], &[], &[]), "no function"),
+        ("a.ts", "function f(a: A): void;\nfunction f(a: B) {}\n", change(&["a"], &[], &[]), "more than once"),
+    ] {
+        let answer = run(path, text, &change).map_or_else(|error| error.to_string(), |done| format!("done: {done:?}"));
+        assert!(answer.contains(reason), "{text}: {answer}");
+    }
+}
