@@ -101,6 +101,51 @@ return heck.command {
       render = tell_moved,
     },
     {
+      name = "signature",
+      summary = "Add, remove or reorder the parameters of a function, with every call of it",
+      help = "Calls are found through imports under other names and modules taken as a whole. A call that cannot follow is\n"
+        .. "told and left alone, and so is every place where the function is no more than a value.\n"
+        .. "A parameter's name changes with `heck refactor rename`.",
+      args = { { name = "place", type = "place", required = true, help = "The function, where it is declared" } },
+      flags = {
+        { name = "remove", many = true, value = "NAME", help = "A parameter that goes" },
+        {
+          name = "add",
+          many = true,
+          value = "DECLARATION",
+          help = "A parameter that comes, as it is declared: 'n: number', 'n=0', 'n int'",
+        },
+        { name = "pass", many = true, value = "CODE", help = "What calls pass for it, once for each --add" },
+        { name = "at", many = true, type = "integer", value = "PLACE", help = "Its place, from 1, once for each --add" },
+        { name = "order", value = "NAMES", help = "The parameters that stay in their new order, with commas" },
+      },
+      examples = {
+        "heck refactor signature src/a.ts:parse --add 'strict: boolean' --pass false",
+        "heck refactor signature src/a.py:load --order path,mode --dry-run",
+      },
+      changes = true,
+      returns = { name = "string", calls = "integer", doubts = "list", patch = "table?" },
+      run = function(ctx)
+        local flags = ctx.flags
+        local add = {}
+        for n, declaration in ipairs(flags.add) do
+          add[n] = { declaration = declaration, argument = flags.pass[n], at = flags.at[n] }
+        end
+        if #flags.pass > #add or #flags.at > #add then
+          heck.fail("--pass and --at belong to an --add", { kind = "usage", hint = "say each once for each --add" })
+        end
+        local order = {}
+        for name in (flags.order or ""):gmatch "[^,%s]+" do
+          order[#order + 1] = name
+        end
+        local found = heck.refactor.signature(ctx.args.place, { remove = flags.remove, add = add, order = order })
+        local patch = heck.patch.new { title = ("change the signature of %s"):format(found.name) }
+        patch:add(found.edits)
+        return { name = found.name, calls = found.calls, doubts = found.doubts, patch = patch }
+      end,
+      render = tell,
+    },
+    {
       name = "split",
       summary = "Move several declarations of a file to another one together",
       args = {

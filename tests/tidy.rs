@@ -249,6 +249,7 @@ fn functions_are_named_by_the_closed_list_of_verbs() {
                 ("refactor", "inline"),
                 ("refactor", "move"),
                 ("refactor", "rename"),
+                ("refactor", "signature"),
             ];
             assert!(
                 known || own.contains(&(module.as_str(), name.as_str())),

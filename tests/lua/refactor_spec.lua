@@ -74,6 +74,26 @@ it("extracts, as data", function()
   raises("usage", heck.refactor.extract, node, "x", { as = "class" })
 end)
 
+it("changes a signature, as data", function()
+  heck.fs.write("lib/send.ts", "export function send(to: string, body: string) {}\n")
+  heck.fs.write("lib/mail.ts", "import { send as post } from './send';\npost('a', 'b');\n[1].map(post);\n")
+  local found = heck.refactor.signature("lib/send.ts:send", {
+    remove = { "body" },
+    add = { { declaration = "urgent: boolean", argument = "true", at = 1 } },
+  })
+  equal({ found.name, found.kind, found.calls, #found.edits, #found.doubts }, { "send", "function", 1, 2, 1 })
+  local patch = heck.patch.new { title = "send" }
+  patch:add(found.edits)
+  patch:apply()
+  equal(heck.fs.read "lib/send.ts", "export function send(urgent: boolean, to: string) {}\n")
+  equal(heck.fs.read "lib/mail.ts", "import { send as post } from './send';\npost(true, 'a');\n[1].map(post);\n")
+  patch:rollback()
+  raises("usage", heck.refactor.signature, "lib/send.ts:send", { remove = { "from" } })
+  raises("usage", heck.refactor.signature, "lib/send.ts:send", { add = { { argument = "1" } } })
+  raises("usage", heck.refactor.signature, "lib/send.ts:send", { add = { { declaration = "n: number" } } })
+  raises("not_found", heck.refactor.signature, "lib/mail.ts:2:8", {})
+end)
+
 it("says what is wrong", function()
   heck.fs.write("lib/two.ts", "let a, b;\n")
   assert(raises("conflict", heck.refactor.rename, "lib/two.ts:a", "b").message:find("lib/two.ts:1:8", 1, true))

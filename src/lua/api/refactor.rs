@@ -9,13 +9,13 @@ use mlua::{Lua, Table, Value};
 use crate::core::patch::digest;
 use crate::core::path::RepoPath;
 use crate::core::refactor::{
-    Doubt, Move, NameEdit, Place, Project, Rename, Renamed, Shape, Tree, WithFile, extract, find_place, find_range,
-    inline, move_symbols, rename,
+    Added, Change, Doubt, Move, NameEdit, Place, Project, Rename, Renamed, Shape, Tree, WithFile, extract, find_place,
+    find_range, inline, move_symbols, rename, signature,
 };
 use crate::core::repo::FileQuery;
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind, Result, fs};
-use crate::lua::args::Args;
+use crate::lua::args::{Args, Options, check_keys};
 use crate::lua::context::Context;
 use crate::lua::convert;
 use crate::lua::module::Module;
@@ -85,8 +85,42 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             table.raw_set("passed_on", moved.is_passed_on)?;
             table.raw_set("doubts", doubts(lua, &mut project, &moved.doubts)?)?;
             Ok(table)
+        })?
+        .func("signature", |lua, cx, args| {
+            args.at_most(2)?;
+            let options = args.options(2, &["add", "order", "remove"])?;
+            let change =
+                Change { remove: options.strings("remove")?, add: added(&options)?, order: options.strings("order")? };
+            let files = Files::of(cx)?;
+            let mut project = Project::new(&files);
+            let (path, offset) = place(&args, &mut project)?;
+            let found = signature(&mut project, &path, offset, &change)?;
+            let table = changed(lua, &mut project, &found.name, "function", &found.edits)?;
+            table.raw_set("calls", found.calls)?;
+            table.raw_set("doubts", doubts(lua, &mut project, &found.doubts)?)?;
+            Ok(table)
         })?;
     Ok(module.build())
+}
+
+/// The new parameters that options ask for.
+fn added(options: &Options) -> Result<Vec<Added>> {
+    let Some(list) = options.table("add")? else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for one in list.sequence_values::<Table>() {
+        let one = one.map_err(|_| options.bad("add", "is a list of tables"))?;
+        check_keys(&one, "add", &["argument", "at", "declaration"])?;
+        let text = |key: &str| -> Result<Option<String>> {
+            one.get(key).map_err(|_| options.bad("add", &format!("has a text as '{key}'")))
+        };
+        let at: Option<usize> = one.get("at").map_err(|_| options.bad("add", "has a count as 'at'"))?;
+        if at == Some(0) {
+            return Err(options.bad("add", "counts places from 1"));
+        }
+        let declaration = text("declaration")?.ok_or_else(|| options.bad("add", "needs a 'declaration'"))?;
+        all.push(Added { declaration, argument: text("argument")?, at });
+    }
+    Ok(all)
 }
 
 /// The repository's files on disk.

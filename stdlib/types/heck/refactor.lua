@@ -117,4 +117,36 @@ function refactor.inline(place) end
 --- ```
 function refactor.move(places, to, options) end
 
+--- A parameter that comes to a function.
+---@class heck.NewParameter
+---@field declaration string How it is declared: `n`, `n: number = 1`, `n=0`, `n int`
+---@field argument string? What calls pass for it; without it, they pass nothing
+---@field at integer? Its place among the parameters, from 1; without it, behind the others
+
+--- What a change of signature changes.
+---@class heck.Resigning
+---@field name string The function
+---@field kind "function"
+---@field calls integer How many calls of it were found
+---@field edits heck.Edit[] The places to change, in order
+---@field doubts heck.Doubt[] Calls that cannot follow, and places where the function is no more than a value
+
+--- Finds what changes with the signature of a function: its parameters, and the arguments of every call, which are found
+--- in all files, under other names and through modules taken as a whole. Arguments are passed in place or by name as
+--- they were. Not for methods, whose calls need the type of what they are called on, nor for overloads.
+---@param place heck.Node|string A node, `src/a.ts:12:5` or `src/a.ts:name`
+---@param change { remove: string[]?, add: heck.NewParameter[]?, order: string[]? } `order`: all that stay, by name
+---@return heck.Resigning resigning
+---@error not_found There is no such file or function
+---@error conflict The function uses what goes, the name of what comes is taken, the language does not allow the order
+---@error invalid The file has a syntax error
+---@error usage A parameter is not the function's, or calls would pass nothing for a new one
+---@since 0.1.0
+--- ```lua
+--- heck.fs.write("src/greet.py", "def greet(name, loud): pass\n\ngreet('a', True)\n")
+--- local found = heck.refactor.signature("src/greet.py:greet", { order = { "loud", "name" } })
+--- assert(found.calls == 1 and #found.edits == 2)
+--- ```
+function refactor.signature(place, change) end
+
 return refactor
