@@ -71,6 +71,12 @@ impl Search<'_> {
             return;
         }
         let names = names_of(file);
+        // What is imported under one condition and declared under another may be either.
+        let mut declared = names.mentions_of(symbol).filter(|mention| mention.is_declaration);
+        if let (Some(_), Some(other)) = (declared.next(), declared.next()) {
+            self.lost.push(Place { path: file.path.clone(), span: other.span.clone() });
+            return;
+        }
         for mention in names.mentions_of(symbol) {
             let is_link = mention.is_declaration || mention.form == super::names::Form::Export;
             self.add(file, &mention.span, is_link);

@@ -121,6 +121,19 @@ fn calls_are_found_under_other_names() -> Result<()> {
 }
 
 #[test]
+fn what_may_be_another_function_is_left_alone() -> Result<()> {
+    let tree = Texts::new(&[
+        ("a.py", "def f(a): pass\n"),
+        ("b.py", "if X:\n    from a import f\nelse:\n    def f(a): pass\n\nf(1)\n"),
+    ]);
+    let mut project = Project::new(&tree);
+    let changed = signature(&mut project, "a.py", 4, &change(&["a"], &[], &[]))?;
+    assert_eq!(changed.edits.len(), 1);
+    assert_eq!(changed.doubts.len(), 1);
+    Ok(())
+}
+
+#[test]
 fn what_cannot_follow_is_told() -> Result<()> {
     for (path, text, change, reason) in [
         ("a.js", "function f(a, b) {}\nf(...x);\n", change(&["a"], &[], &[]), "spread"),
