@@ -47,23 +47,6 @@ local function answer(code, lang, findings)
   return { fixed = fixed, labels = labels }
 end
 
-local function same(a, b)
-  if type(a) ~= "table" or type(b) ~= "table" then
-    return a == b
-  end
-  for key, value in pairs(a) do
-    if not same(value, b[key]) then
-      return false
-    end
-  end
-  for key in pairs(b) do
-    if a[key] == nil then
-      return false
-    end
-  end
-  return true
-end
-
 -- Runs the tests of one document; gives the failures and the answers for its invalid code.
 local function run_test(test, rule, found)
   local failures, answers, count = {}, {}, 0
@@ -98,7 +81,8 @@ end
 local function compare(id, answers, kept, failures)
   for code, wanted in pairs(kept) do
     local got = answers[code]
-    if got and not same(got, { fixed = wanted.fixed, labels = wanted.labels or {} }) then
+    local expected = { fixed = wanted.fixed, labels = wanted.labels or {} }
+    if got and heck.json.render(got) ~= heck.json.render(expected) then
       failures[#failures + 1] = { id = id, kind = "changed", code = code, wanted = wanted, got = got }
     end
   end
@@ -112,10 +96,8 @@ local function run_tests(ctx)
       { kind = "not_found", hint = "put them into .heck/rules/tests, or name their directory in testConfigs" }
     )
   end
-  local listed = heck.ast.scan(found.rules, { utils = found.utils, paths = {}, text = "", lang = "ts" })
-  files.tell_foreign(listed.foreign)
   local rules, failures, unknown, total, tested = {}, {}, {}, 0, 0
-  for _, rule in ipairs(listed.rules) do
+  for _, rule in ipairs(files.list(found)) do
     rules[rule.id] = rule
   end
   local patch
@@ -158,10 +140,7 @@ return heck.command {
       flags = { config },
       returns = { rules = "list" },
       run = function(ctx)
-        local found = files.find(ctx.flags)
-        local result = heck.ast.scan(found.rules, { utils = found.utils, text = "", lang = "ts" })
-        files.tell_foreign(result.foreign)
-        return { rules = result.rules }
+        return { rules = files.list(files.find(ctx.flags)) }
       end,
       render = function(payload, ui)
         local rows = {}

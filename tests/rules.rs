@@ -95,4 +95,12 @@ fn rules_are_begun_and_tested() {
         1 rules tested with 3 samples, 3 failed
     "#]]
     .assert_eq(&sandbox.heck(&["rule", "test"]).shown());
+    // What the rules say now is kept, as a patch like any other; what was kept and holds no more is gone.
+    sandbox.write(".heck/rules/tests/no-log-test.yml", "id: no-log\nvalid: [g()]\ninvalid:\n  - console.log(3)\n");
+    sandbox.trust();
+    assert_eq!(sandbox.heck(&["rule", "test", "-U", "--yes"]).code, 0);
+    let kept = sandbox.read(".heck/rules/tests/__snapshots__/no-log-snapshot.yml");
+    assert!(kept.contains("fixed: log.debug(3)") && !kept.contains("console.log(2)"), "{kept}");
+    sandbox.trust();
+    assert_eq!(sandbox.heck(&["rule", "test"]).code, 0);
 }

@@ -126,4 +126,13 @@ function M.tell_foreign(foreign)
   heck.ui.note(("left out: %d rules for %s, which heck does not parse"):format(#foreign, table.concat(languages, ", ")))
 end
 
+--- The rules of files, without running them. Says which are for languages that heck does not parse.
+---@param files RuleFiles
+---@return table[] rules
+function M.list(files)
+  local found = heck.ast.scan(files.rules, { utils = files.utils, text = "", lang = "ts" })
+  M.tell_foreign(found.foreign)
+  return found.rules
+end
+
 return M
