@@ -58,6 +58,15 @@ impl Modules {
         found.filter(|found| self.find(from, found).as_deref() == Some(to))
     }
 
+    /// How one file writes a relative specifier of another, whose module is not known.
+    pub fn turned(&self, from: &FileNames, specifier: &str, to: &FileNames) -> Option<String> {
+        let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
+        match self {
+            Modules::Js(_) => JsModules::turned(&from.path, specifier, &to.path),
+            _ => (dir(&from.path) == dir(&to.path)).then(|| specifier.to_owned()),
+        }
+    }
+
     /// The module that a file is, or belongs to.
     pub fn own(&self, file: &FileNames) -> String {
         match self {

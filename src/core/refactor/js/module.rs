@@ -121,6 +121,12 @@ impl Modules {
         Some(relative(dir, &target))
     }
 
+    /// How a file writes what another one writes as a relative path, whether that is a file of the repository or not.
+    pub fn turned(from: &str, specifier: &str, to: &str) -> Option<String> {
+        let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
+        Some(relative(&dir(to), &join(&dir(from), specifier)?))
+    }
+
     /// A package of the repository, by its name, or a file inside it.
     fn package(&self, specifier: &str) -> Option<String> {
         let ends = specifier.match_indices('/').map(|(at, _)| at).chain([specifier.len()]);

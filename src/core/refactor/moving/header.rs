@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::line::specifier;
+use super::line::{specifier, style};
 use super::statement::{Item, Kind, Statement, statements};
 use crate::core::ast::{Lang, Source, whole_lines};
 
@@ -36,18 +36,22 @@ pub struct Header {
     removed: BTreeSet<(usize, usize)>,
     renamed: BTreeMap<usize, String>,
     pub(super) wanted: Vec<Wanted>,
+    /// How new statements are written: the quotes, and what ends them.
+    pub(super) style: (char, &'static str),
 }
 
 impl Header {
     /// Reads the imports of a file.
     pub fn new(source: &Arc<Source>) -> Header {
         let statements = statements(source);
+        let style = style(source.text(), &statements);
         Header {
             source: Arc::clone(source),
             statements,
             removed: BTreeSet::new(),
             renamed: BTreeMap::new(),
             wanted: Vec::new(),
+            style,
         }
     }
 

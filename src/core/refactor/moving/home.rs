@@ -155,20 +155,24 @@ impl Work<'_, '_, '_> {
             else {
                 continue;
             };
-            let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
-            let means = self.modules.find(&self.from.file, written);
-            let turned = means
-                .as_deref()
-                .and_then(|means| self.modules.written(&self.to.file, means, &Manner { specifier: written, means }));
+            // Any other path is relative to where the program runs.
+            if !is_module(&self.from.file.text[..text.span.start]) {
+                continue;
+            }
+            let turned = match self.modules.find(&self.from.file, written) {
+                Some(means) => {
+                    self.modules.written(&self.to.file, &means, &Manner { specifier: written, means: &means })
+                }
+                None => self.modules.turned(&self.from.file, written, &self.to.file),
+            };
             match turned {
                 Some(turned) if turned == written => {}
                 Some(turned) => self.pieces_edits.push((inner, turned)),
-                None if dir(self.from.path()) == dir(self.to.path()) => {}
                 None => {
                     return Err(self.from.conflict(
                         inner.start,
-                        "the path is relative to the file that it stands in",
-                        "give it as a parameter first",
+                        "the new file cannot name this module",
+                        "import it at the top of the file first",
                     ));
                 }
             }
@@ -214,6 +218,14 @@ impl Work<'_, '_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether a text ends where a module is to be named: `import(`, `require(`, `vi.mock(`.
+fn is_module(before: &str) -> bool {
+    let Some(callee) = before.trim_end().strip_suffix('(') else { return false };
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let name = callee.trim_end().rsplit(|c: char| !is_part(c)).next().unwrap_or_default();
+    ["import", "require", "resolve", "mock", "doMock", "unmock", "importActual", "requireActual"].contains(&name)
 }
 
 /// The first thing that runs when a declaration is loaded: a call, or a decorator.

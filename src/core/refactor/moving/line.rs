@@ -129,7 +129,7 @@ impl Header {
                 local => format!("{local} \"{}\"", first.module),
             },
             _ => {
-                let (quote, end) = style(self.source.text(), &self.statements);
+                let (quote, end) = self.style;
                 let verb = if first.is_export { "export" } else { "import" };
                 let verb = if first.is_type { format!("{verb} type") } else { verb.to_owned() };
                 let what = match first.kind {
@@ -177,7 +177,7 @@ impl Header {
 }
 
 /// How a file writes its imports: the quotes, and what ends a statement.
-fn style(text: &str, statements: &[Statement]) -> (char, &'static str) {
+pub(super) fn style(text: &str, statements: &[Statement]) -> (char, &'static str) {
     let quote = match statements.first() {
         Some(one) if text[..one.module.start].ends_with('"') => '"',
         Some(_) => '\'',

@@ -67,7 +67,10 @@ pub fn move_symbols(project: &mut Project<'_>, what: &Move<'_>) -> Result<Moved>
             .hint("name another file of the same language"));
     }
     let from = Opened::new(project, what.from)?;
-    let to = Opened::new(project, what.to)?;
+    let mut to = Opened::new(project, what.to)?;
+    if to.file.text.trim().is_empty() {
+        to.header.style = from.header.style;
+    }
     let names = names_of(&from.file);
     let mut symbols = Vec::new();
     for offset in what.offsets {

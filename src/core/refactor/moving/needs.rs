@@ -144,8 +144,7 @@ impl Work<'_, '_, '_> {
             Some(means) if !(module.starts_with('.')) && self.same_there(&module, means) => Some(module.clone()),
             Some(means) => self.modules.written(&self.to.file, means, &Manner { specifier: &module, means }),
             None if module.starts_with('.') && self.lang != Lang::Go => {
-                let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
-                (dir(self.from.path()) == dir(self.to.path())).then(|| module.clone())
+                self.modules.turned(&self.from.file, &module, &self.to.file)
             }
             None => Some(module.clone()),
         };

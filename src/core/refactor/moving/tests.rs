@@ -64,6 +64,28 @@ fn a_function_takes_its_imports_along() -> Result<()> {
 }
 
 #[test]
+fn paths_of_modules_are_turned_and_no_others() -> Result<()> {
+    check(
+        &["src/a.ts:f"],
+        "lib/b.ts",
+        &[
+            (
+                "src/a.ts",
+                "import './gen.css';\nimport { g } from './gen';\n\nexport const f = async () => [await import('./x'), './x', g];\n",
+                "import './gen.css';\n",
+            ),
+            ("src/x.ts", "1;\n", "1;\n"),
+            (
+                "lib/b.ts",
+                "",
+                "import { g } from '../src/gen';\n\nexport const f = async () => [await import('../src/x'), './x', g];\n",
+            ),
+        ],
+    )?;
+    Ok(())
+}
+
+#[test]
 fn what_stays_behind_imports_what_left() -> Result<()> {
     let moved = check(
         &["a.ts:T"],
