@@ -46,6 +46,23 @@ local MOVED = { names = "list", kind = "string", to = "string", passed_on = "boo
 return heck.command {
   commands = {
     {
+      name = "export",
+      summary = "Offer a declaration to other files, by its name, by default, or not at all",
+      help = "Imports follow. What other files take is not withdrawn. In Python it is `__all__` that names it.",
+      args = { { name = "place", type = "place", required = true, help = "What is offered, where it is declared" } },
+      flags = { { name = "as", choices = { "named", "default", "none" }, default = "named", help = "How" } },
+      examples = { "heck refactor export src/a.ts:parse --as default", "heck refactor export src/a.py:load --as none" },
+      changes = true,
+      returns = { name = "string", kind = "string", doubts = "list", patch = "table?" },
+      run = function(ctx)
+        local found = heck.refactor.export(ctx.args.place, { as = ctx.flags.as })
+        local patch = heck.patch.new { title = ("export %s %s as %s"):format(found.kind, found.name, ctx.flags.as) }
+        patch:add(found.edits)
+        return { name = found.name, kind = found.kind, doubts = found.doubts, patch = patch }
+      end,
+      render = tell,
+    },
+    {
       name = "extract",
       summary = "Give an expression a variable, or statements a function, of its own",
       help = "PLACE is a file with a range: src/a.ts:12:5-12:20, up to the second place, or whole lines, src/a.ts:12-14.\n"

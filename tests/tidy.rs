@@ -245,6 +245,7 @@ fn functions_are_named_by_the_closed_list_of_verbs() {
                 ("patch", "recover"),
                 ("proc", "split"),
                 // The field's own names.
+                ("refactor", "export"),
                 ("refactor", "extract"),
                 ("refactor", "inline"),
                 ("refactor", "move"),

@@ -52,6 +52,22 @@ it("moves to a new file, as data", function()
   raises("usage", heck.refactor.move, "lib/shape.ts:area", "lib/b.py")
 end)
 
+it("exports, as data", function()
+  heck.fs.write("lib/load.ts", "export function load() {}\n")
+  heck.fs.write("lib/boot.ts", "import { load } from './load';\nload();\n")
+  local found = heck.refactor.export("lib/load.ts:load", { as = "default" })
+  equal({ found.name, found.kind, #found.doubts }, { "load", "function", 0 })
+  local patch = heck.patch.new { title = "default" }
+  patch:add(found.edits)
+  patch:apply()
+  equal(heck.fs.read "lib/load.ts", "export default function load() {}\n")
+  equal(heck.fs.read "lib/boot.ts", "import load from './load';\nload();\n")
+  patch:rollback()
+  raises("conflict", heck.refactor.export, "lib/load.ts:load", { as = "none" })
+  raises("conflict", heck.refactor.export, "lib/load.ts:load")
+  raises("usage", heck.refactor.export, "lib/load.ts:load", { as = "module" })
+end)
+
 it("extracts, as data", function()
   heck.fs.write("lib/tax.ts", "function f(net: number) {\n  const tax = net * 0.2;\n  return net + tax;\n}\n")
   local node = heck.ast.open("lib/tax.ts"):find "net * 0.2"

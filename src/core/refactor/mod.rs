@@ -5,6 +5,7 @@ mod allowed;
 mod clash;
 mod code;
 mod doubt;
+mod export;
 mod extract;
 mod go;
 mod inline;
@@ -25,6 +26,7 @@ mod texts;
 mod word;
 
 pub use doubt::Doubt;
+pub use export::{Exported, Offer, export};
 pub use extract::{Extracted, Shape, extract};
 pub use inline::inline;
 pub use moving::{Move, Moved, move_symbols};

@@ -9,8 +9,8 @@ use mlua::{Lua, Table, Value};
 use crate::core::patch::digest;
 use crate::core::path::RepoPath;
 use crate::core::refactor::{
-    Added, Change, Doubt, Move, NameEdit, Place, Project, Rename, Renamed, Shape, Tree, WithFile, extract, find_place,
-    find_range, inline, move_symbols, rename, signature,
+    Added, Change, Doubt, Move, NameEdit, Offer, Place, Project, Rename, Renamed, Shape, Tree, WithFile, export,
+    extract, find_place, find_range, inline, move_symbols, rename, signature,
 };
 use crate::core::repo::FileQuery;
 use crate::core::text::LineIndex;
@@ -40,6 +40,23 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let inlined = inline(&mut project, &path, offset)?;
             let table = changed(lua, &mut project, &inlined.name, inlined.kind, &inlined.edits)?;
             table.raw_set("uses", inlined.uses)?;
+            Ok(table)
+        })?
+        .func("export", |lua, cx, args| {
+            args.at_most(2)?;
+            let options = args.options(2, &["as"])?;
+            let offer = match options.string("as")?.as_deref() {
+                None | Some("named") => Offer::Named,
+                Some("default") => Offer::Default,
+                Some("none") => Offer::None,
+                Some(_) => return Err(options.bad("as", "is 'named', 'default' or 'none'")),
+            };
+            let files = Files::of(cx)?;
+            let mut project = Project::new(&files);
+            let (path, offset) = place(&args, &mut project)?;
+            let found = export(&mut project, &path, offset, offer)?;
+            let table = changed(lua, &mut project, &found.name, found.kind, &found.edits)?;
+            table.raw_set("doubts", doubts(lua, &mut project, &found.doubts)?)?;
             Ok(table)
         })?
         .func("extract", |lua, cx, args| {

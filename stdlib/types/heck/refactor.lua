@@ -37,6 +37,23 @@ local refactor = {}
 --- ```
 function refactor.rename(place, name) end
 
+--- Finds what changes when a declaration at the top of a file is offered in another way: `export` at its declaration or
+--- in a list, the imports of all files that take it, and what passes it on. In Python its name is put into `__all__` or
+--- taken out; Go has no exports of its own.
+---@param place heck.Node|string A node, `src/a.ts:12:5` or `src/a.ts:name`
+---@param options? { as: "named"|"default"|"none"? } How it is offered; `named` without it
+---@return heck.Refactoring refactoring
+---@error not_found There is no such file or declaration
+---@error conflict Another file takes what is withdrawn, the file offers something else by default, or it is offered so already
+---@error invalid The file has a syntax error
+---@since 0.1.0
+--- ```lua
+--- heck.fs.write("src/parse.ts", "export function parse() {}\n")
+--- heck.fs.write("src/use.ts", "import { parse } from './parse';\nparse();\n")
+--- assert(#heck.refactor.export("src/parse.ts:parse", { as = "default" }).edits >= 2)
+--- ```
+function refactor.export(place, options) end
+
 --- What extracting changes.
 ---@class heck.Extraction
 ---@field name string Its name

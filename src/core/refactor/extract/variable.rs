@@ -196,7 +196,7 @@ impl Code<'_> {
     }
 
     /// Whether statements of this file end with `;`.
-    pub(super) fn ends_statements(&self) -> bool {
+    pub(in crate::core::refactor) fn ends_statements(&self) -> bool {
         if self.lang.family() != Family::JavaScript {
             return false;
         }

@@ -137,7 +137,13 @@ impl Header {
             let is_whole = (0..statement.items.len()).all(|item| self.removed.contains(&(at, item)))
                 && !all.is_empty()
                 && all.len() == statement.items.len()
-                && all.iter().all(|n| self.wanted[*n].module == self.wanted[all[0]].module);
+                && all.iter().all(|n| {
+                    let wanted = &self.wanted[*n];
+                    let is_it = |item: &Item| {
+                        item.kind == wanted.kind && item.name == wanted.name && item.local == wanted.local
+                    };
+                    wanted.module == self.wanted[all[0]].module && statement.items.iter().any(is_it)
+                });
             let is_known = |module: &str| {
                 (0..self.statements.len()).any(|other| {
                     other != at
@@ -273,7 +279,7 @@ pub fn with_gap(text: &str, lines: Range<usize>) -> Range<usize> {
 }
 
 /// The edits of a list with commas: some elements go, others come behind the last that stays.
-fn list_edits(
+pub fn list_edits(
     text: &str,
     newline: &str,
     items: &[Range<usize>],

@@ -25,9 +25,12 @@ use super::project::{FileNames, Project, names_of};
 use super::rename::NameEdit;
 use crate::core::ast::{Family, Lang, Source};
 use crate::core::text::LineIndex;
-use crate::core::{Error, Kind, Result};
-use header::{Header, Wanted};
+use crate::core::{Error, Kind as ErrorKind, Result};
+pub use header::{Header, Wanted, list_edits};
+pub use layout::joined;
 use piece::{Piece, pieces};
+pub use statement::Kind;
+pub use takers::export_at;
 
 /// What is to be moved where.
 #[derive(Debug)]
@@ -79,7 +82,12 @@ pub fn move_symbols(project: &mut Project<'_>, what: &Move<'_>) -> Result<Moved>
             symbol.filter(|symbol| names.symbols[*symbol].scope == 0 && names.symbols[*symbol].kind != "import");
         symbols.push(symbol.ok_or_else(|| {
             let reason = "no declaration at the top of this file";
-            from.refusal(Kind::NotFound, *offset, reason, "point at what the file declares, or inline what is local")
+            from.refusal(
+                ErrorKind::NotFound,
+                *offset,
+                reason,
+                "point at what the file declares, or inline what is local",
+            )
         })?);
     }
     symbols.sort_unstable();
@@ -119,7 +127,7 @@ pub fn move_symbols(project: &mut Project<'_>, what: &Move<'_>) -> Result<Moved>
 }
 
 fn missing(path: &str) -> Error {
-    Error::new(Kind::NotFound, format!("{path} is no text of the repository")).path(path)
+    Error::new(ErrorKind::NotFound, format!("{path} is no text of the repository")).path(path)
 }
 
 /// A file that is changed.
@@ -143,10 +151,10 @@ impl Opened {
     }
 
     fn conflict(&self, offset: usize, reason: &str, hint: &str) -> Error {
-        self.refusal(Kind::Conflict, offset, reason, hint)
+        self.refusal(ErrorKind::Conflict, offset, reason, hint)
     }
 
-    fn refusal(&self, kind: Kind, offset: usize, reason: &str, hint: &str) -> Error {
+    fn refusal(&self, kind: ErrorKind, offset: usize, reason: &str, hint: &str) -> Error {
         refusal(&self.source, kind, "moved", offset, reason, hint)
     }
 
@@ -306,5 +314,5 @@ fn shown(file: &FileNames, offset: usize) -> String {
 /// Something wanted by its own name.
 fn named(module: String, name: &str, is_type: bool) -> Wanted {
     let (name, local) = (name.to_owned(), name.to_owned());
-    Wanted { module, name, local, kind: statement::Kind::Named, is_type, is_export: false, beside: None }
+    Wanted { module, name, local, kind: Kind::Named, is_type, is_export: false, beside: None }
 }
