@@ -153,10 +153,11 @@ fn paths(vm: &Vm, parameters: &[Parameter], values: &Map<String, Json>) -> Resul
         let Some(name) = value.as_str() else { return Ok(value.clone()) };
         cx.repo()?.relative_name(&cx.host.cwd, name).map(Json::String)
     };
-    // What stands before a colon is a path, if there is such a file.
+    // All of it is a path, or what stands before a colon, if there is such a file.
     let placed = |value: &Json| -> Result<Json> {
         let Some(text) = value.as_str() else { return Ok(value.clone()) };
-        let mut cuts = text.rmatch_indices(':').map(|(at, _)| text.split_at(at));
+        let whole = std::iter::once((text, ""));
+        let mut cuts = whole.chain(text.rmatch_indices(':').map(|(at, _)| text.split_at(at)));
         match cuts.find(|(path, _)| cx.host.cwd.join(path).is_file()) {
             Some((path, rest)) => Ok(format!("{}{rest}", cx.repo()?.relative(&cx.host.cwd, path)?).into()),
             None => Ok(value.clone()),

@@ -29,7 +29,7 @@ pub use doubt::Doubt;
 pub use export::{Exported, Offer, export};
 pub use extract::{Extracted, Shape, extract};
 pub use inline::inline;
-pub use moving::{Move, Moved, move_symbols};
+pub use moving::{Move, Moved, move_file, move_symbols};
 pub use names::Place;
 pub use place::{find_place, find_range};
 pub use project::{Project, Tree, WithFile};

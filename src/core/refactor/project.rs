@@ -49,6 +49,29 @@ impl Tree for WithFile<'_> {
     }
 }
 
+/// A tree without one of its files.
+pub struct WithoutFile<'t> {
+    tree: &'t dyn Tree,
+    paths: Vec<String>,
+}
+
+impl<'t> WithoutFile<'t> {
+    /// Takes a file out of a tree.
+    pub fn new(tree: &'t dyn Tree, path: &str) -> WithoutFile<'t> {
+        WithoutFile { tree, paths: tree.paths().iter().filter(|known| *known != path).cloned().collect() }
+    }
+}
+
+impl Tree for WithoutFile<'_> {
+    fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    fn read(&self, path: &str) -> Option<String> {
+        self.tree.read(path)
+    }
+}
+
 /// A file that was read.
 pub struct FileNames {
     /// Its path.

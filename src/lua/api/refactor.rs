@@ -10,7 +10,7 @@ use crate::core::patch::digest;
 use crate::core::path::RepoPath;
 use crate::core::refactor::{
     Added, Change, Doubt, Move, NameEdit, Offer, Place, Project, Rename, Renamed, Shape, Tree, WithFile, export,
-    extract, find_place, find_range, inline, move_symbols, rename, signature,
+    extract, find_place, find_range, inline, move_file, move_symbols, rename, signature,
 };
 use crate::core::repo::FileQuery;
 use crate::core::text::LineIndex;
@@ -88,6 +88,18 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             files.check_seen(&to)?;
             let with = WithFile::new(&files, &to);
             let mut project = Project::new(&with);
+            if let Value::String(path) = args.value(1)
+                && let Ok(path) = path.to_str()
+                && files.paths.iter().any(|known| *known == *path)
+            {
+                let moved = move_file(&mut project, &path, &to)?;
+                let table = changed(lua, &mut project, &path, moved.kind, &moved.edits)?;
+                table.raw_set("renamed", &*path)?;
+                table.raw_set("names", convert::list(lua, moved.names)?)?;
+                table.raw_set("passed_on", false)?;
+                table.raw_set("doubts", doubts(lua, &mut project, &moved.doubts)?)?;
+                return Ok(table);
+            }
             let (from, offsets) = places(&args, &mut project)?;
             let what = Move { from: &from, offsets: &offsets, to: &to, is_kept: options.flag("keep")? };
             let moved = move_symbols(&mut project, &what)?;

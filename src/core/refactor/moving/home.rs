@@ -221,7 +221,7 @@ impl Work<'_, '_, '_> {
 }
 
 /// Whether a text ends where a module is to be named: `import(`, `require(`, `vi.mock(`.
-fn is_module(before: &str) -> bool {
+pub fn is_module(before: &str) -> bool {
     let Some(callee) = before.trim_end().strip_suffix('(') else { return false };
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let name = callee.trim_end().rsplit(|c: char| !is_part(c)).next().unwrap_or_default();
@@ -254,7 +254,7 @@ fn first_early_call(node: tree_sitter::Node<'_>) -> Option<tree_sitter::Node<'_>
 }
 
 /// What decides whether a file of Go is built: the ending of its name, and the constraint at its top.
-fn conditions(path: &str, text: &str) -> (Vec<String>, Vec<String>) {
+pub fn conditions(path: &str, text: &str) -> (Vec<String>, Vec<String>) {
     let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".go");
     const SYSTEMS: &str = "test aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris \
         wasip1 windows 386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm";

@@ -2,6 +2,7 @@
 //! Refused where the meaning of anything could change; what cannot be decided is told.
 
 mod cycle;
+mod file;
 mod header;
 mod home;
 mod layout;
@@ -26,6 +27,7 @@ use super::rename::NameEdit;
 use crate::core::ast::{Family, Lang, Source};
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind as ErrorKind, Result};
+pub use file::move_file;
 pub use header::{Header, Wanted, list_edits};
 pub use layout::joined;
 use piece::{Piece, pieces};
