@@ -13,7 +13,7 @@ use crate::core::ast::{Family, Lang, named_children};
 use crate::core::refactor::Doubt;
 use crate::core::refactor::code::Parsed;
 use crate::core::refactor::modules::{Manner, Modules};
-use crate::core::refactor::names::Place;
+use crate::core::refactor::names::{Place, Taken};
 use crate::core::refactor::project::{FileNames, Project, WithoutFile, names_of};
 use crate::core::refactor::rename::NameEdit;
 use crate::core::{Error, Kind as ErrorKind, Result};
@@ -188,6 +188,7 @@ impl Work<'_> {
         }
         if matches!(self.modules, Modules::Python(_)) {
             self.python(&parsed, &all);
+            self.through_package(file);
         }
         for text in names_of(file).texts.iter().filter(|text| !text.is_comment) {
             let Some(written) = file.text.get(text.span.clone()) else { continue };
@@ -202,6 +203,38 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Whether the file stays in its directory.
+    fn is_beside(&self) -> bool {
+        let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
+        dir(self.from) == dir(self.to)
+    }
+
+    /// `a.b`, where `b` is the file and `a` its package, whoever imported that.
+    fn through_package(&mut self, file: &FileNames) {
+        let names = names_of(file);
+        for access in names.accesses.iter().filter(|access| !access.is_keyword && access.name == stem(self.from)) {
+            let import = names.imports.iter().find(|import| import.symbol == Some(access.object));
+            let base = import.and_then(|import| {
+                let found = self.modules.find(file, &import.from)?;
+                match &import.what {
+                    Taken::Name { name, .. } => self.modules.submodule(&found, name),
+                    _ => Some(found),
+                }
+            });
+            let package = access.path.iter().try_fold(base, |at, part| Some(self.modules.submodule(&at?, part)));
+            let module = package.flatten().and_then(|package| self.modules.submodule(&package, &access.name));
+            if module.as_deref() != Some(self.from) {
+                continue;
+            }
+            match self.is_beside() {
+                true => self.edit(&file.path, access.span.clone(), stem(self.to)),
+                false => {
+                    self.doubt(&file.path, access.span.clone(), "it is reached through its package, which it leaves")
+                }
+            }
+        }
+    }
+
     /// `from a import b` and `import a.b`, where `b` is the file.
     fn python(&mut self, parsed: &Parsed, all: &[Statement]) {
         let (file, text) = (&parsed.file, parsed.source.text());
@@ -214,8 +247,7 @@ impl Work<'_> {
                         let package = self.modules.find(file, module);
                         let is_it = package.and_then(|package| self.modules.submodule(&package, &item.name)).as_deref()
                             == Some(self.from);
-                        let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
-                        if is_it && dir(self.from) == dir(self.to) {
+                        if is_it && self.is_beside() {
                             let written = format!("{new} as {}", item.local);
                             let written = if item.local == new { new.clone() } else { written };
                             self.edit(&file.path.clone(), item.range.clone(), written);
@@ -240,7 +272,7 @@ impl Work<'_> {
                         let name = item.range.start..item.range.start + item.name.len();
                         self.edit(&file.path.clone(), name, written.clone());
                         let is_plain = item.range.len() == item.name.len();
-                        if is_plain {
+                        if is_plain && !self.is_beside() {
                             for span in named_as(parsed.source.tree().root_node(), text, &item.name) {
                                 self.edit(&file.path.clone(), span, written.clone());
                             }

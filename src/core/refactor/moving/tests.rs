@@ -369,6 +369,7 @@ fn whoever_imports_a_file_follows_it() -> Result<()> {
                 "import pkg.a\nimport pkg.a as z\npkg.a.f(z)\n",
                 "import pkg.b\nimport pkg.b as z\npkg.b.f(z)\n",
             ),
+            ("all.py", "import pkg\nx = [pkg.a, pkg.a.f]\n", "import pkg\nx = [pkg.b, pkg.b.f]\n"),
             ("test.py", "patch('pkg.a.f')\nimport pkg.a\n", "patch('pkg.a.f')\nimport pkg.b\n"),
         ],
     )?;
