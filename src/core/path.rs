@@ -47,6 +47,11 @@ fn is_escape(char: char) -> bool {
     (ESCAPE + 0x80..=ESCAPE + 0xFF).contains(&(char as u32))
 }
 
+/// The directory that a path lies in, without a slash at its end; empty for what lies at the root.
+pub fn dir_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
 /// A path inside the repository: relative, `/`-separated, without `.` or `..`, not inside `.git`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]

@@ -6,6 +6,7 @@ use super::js::Modules as JsModules;
 use super::project::{FileNames, names_of};
 use super::python::PyModules;
 use crate::core::ast::Lang;
+use crate::core::path::dir_of;
 
 /// The manner in which a module is written: a specifier, the file it stands in and the file it means.
 #[derive(Debug, Clone, Copy)]
@@ -60,10 +61,9 @@ impl Modules {
 
     /// How one file writes a relative specifier of another, whose module is not known.
     pub fn turned(&self, from: &FileNames, specifier: &str, to: &FileNames) -> Option<String> {
-        let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
         match self {
             Modules::Js(_) => JsModules::turned(&from.path, specifier, &to.path),
-            _ => (dir(&from.path) == dir(&to.path)).then(|| specifier.to_owned()),
+            _ => (dir_of(&from.path) == dir_of(&to.path)).then(|| specifier.to_owned()),
         }
     }
 

@@ -15,6 +15,7 @@ use super::doubt::Doubt;
 use super::project::Project;
 use super::rename::NameEdit;
 use crate::core::ast::{Lang, Source, indent_at, reindent};
+use crate::core::path::dir_of;
 use crate::core::{Error, Kind, Result};
 use variable::statements;
 
@@ -83,9 +84,8 @@ pub fn extract(
 
 /// Refuses a name that another file of the package of Go mentions.
 fn check_package(project: &mut Project<'_>, path: &str, name: &str) -> Result<()> {
-    let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
     let others = project.mentioning(Lang::Go, name);
-    match others.iter().find(|other| other.path != path && dir(&other.path) == dir(path)) {
+    match others.iter().find(|other| other.path != path && dir_of(&other.path) == dir_of(path)) {
         Some(other) => {
             Err(Error::new(Kind::Conflict, format!("'{name}' is known in {} of the same package", other.path))
                 .path(&other.path)

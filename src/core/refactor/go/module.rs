@@ -1,5 +1,6 @@
 //! Which directory of the repository an import path means.
 
+use crate::core::path::dir_of;
 use crate::core::refactor::Tree;
 
 /// The packages of a repository. A package is known by its directory, with `_test` for the tests beside it that use
@@ -51,8 +52,4 @@ impl GoModules {
         let dir = package.split(':').next().unwrap_or_default();
         self.files.iter().filter(|file| dir_of(file) == dir).cloned().collect()
     }
-}
-
-fn dir_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value as Json;
 
+use crate::core::path::dir_of;
 use crate::core::refactor::Tree;
 use crate::core::refactor::modules::Manner;
 
@@ -67,7 +68,7 @@ impl Modules {
     /// The file that a specifier means in a file, if it is one of the repository's.
     pub fn find(&self, from: &str, specifier: &str) -> Option<String> {
         let specifier = specifier.split(['?', '#']).next().filter(|s| !s.is_empty()).unwrap_or(specifier);
-        let dir = from.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = dir_of(from);
         if specifier.starts_with("./") || specifier.starts_with("../") || specifier == "." || specifier == ".." {
             return self.file(&join(dir, specifier)?);
         }
@@ -94,7 +95,7 @@ impl Modules {
     /// How a file writes another, in the manner of a specifier: relative or through an alias, with or without ending.
     pub fn written(&self, from: &str, to: &str, like: &Manner<'_>) -> Option<String> {
         let target = with_ending(to, like);
-        let dir = from.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = dir_of(from);
         if !like.specifier.starts_with('.') {
             let around = self.configs.iter().filter(|config| is_below(from, &config.dir));
             for config in around {
@@ -123,8 +124,7 @@ impl Modules {
 
     /// How a file writes what another one writes as a relative path, whether that is a file of the repository or not.
     pub fn turned(from: &str, specifier: &str, to: &str) -> Option<String> {
-        let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
-        Some(relative(&dir(to), &join(&dir(from), specifier)?))
+        Some(relative(dir_of(to), &join(dir_of(from), specifier)?))
     }
 
     /// A package of the repository, by its name, or a file inside it.
@@ -196,7 +196,7 @@ impl Config {
             let parent = join(dir, parent)?;
             let named = [parent.clone(), format!("{parent}.json"), format!("{parent}/tsconfig.json")];
             let Some(parent) = named.iter().find(|path| tree.paths().binary_search(path).is_ok()) else { continue };
-            let parent_dir = parent.rsplit_once('/').map_or("", |(dir, _)| dir);
+            let parent_dir = dir_of(parent);
             if let Some(inherited) = Config::read(tree, parent, parent_dir, depth + 1) {
                 config = Config { dir: dir.to_owned(), ..inherited };
             }

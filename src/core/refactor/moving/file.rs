@@ -10,6 +10,7 @@ use super::Moved;
 use super::home::{conditions, is_module};
 use super::statement::{Kind, Statement, statements};
 use crate::core::ast::{Family, Lang, named_children};
+use crate::core::path::dir_of;
 use crate::core::refactor::Doubt;
 use crate::core::refactor::code::Parsed;
 use crate::core::refactor::modules::{Manner, Modules};
@@ -113,8 +114,7 @@ impl Work<'_> {
 
     /// A file of Go stays in its package, and is built under the same conditions.
     fn check_package(&self, parsed: &Parsed) -> Result<()> {
-        let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
-        if dir(self.from) != dir(self.to) {
+        if dir_of(self.from) != dir_of(self.to) {
             return Err(self.conflict("it would leave its package", "heck moves within a package of Go"));
         }
         let text = &parsed.file.text;
@@ -205,8 +205,7 @@ impl Work<'_> {
 
     /// Whether the file stays in its directory.
     fn is_beside(&self) -> bool {
-        let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
-        dir(self.from) == dir(self.to)
+        dir_of(self.from) == dir_of(self.to)
     }
 
     /// `a.b`, where `b` is the file and `a` its package, whoever imported that.

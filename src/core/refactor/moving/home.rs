@@ -5,6 +5,7 @@ use super::line::FUTURE;
 use super::{Work, named, shown};
 use crate::core::Result;
 use crate::core::ast::{Family, Lang, named_children};
+use crate::core::path::dir_of;
 use crate::core::refactor::modules::Manner;
 use crate::core::refactor::names::{Taken, Text};
 use crate::core::refactor::project::names_of;
@@ -49,9 +50,8 @@ impl Work<'_, '_, '_> {
     fn check_package(&mut self) -> Result<()> {
         let at = self.pieces[0].range.start;
         let (from, to) = (&self.from, &self.to);
-        let dir = |path: &str| path.rsplit_once('/').map_or(String::new(), |(dir, _)| dir.to_owned());
         let packages = (&names_of(&from.file).package, &names_of(&to.file).package);
-        if dir(from.path()) != dir(to.path()) || packages.1.is_some() && packages.0 != packages.1 {
+        if dir_of(from.path()) != dir_of(to.path()) || packages.1.is_some() && packages.0 != packages.1 {
             return Err(from.conflict(at, "it would leave its package", "heck moves within a package of Go"));
         }
         let built = (conditions(from.path(), &from.file.text), conditions(to.path(), &to.file.text));
