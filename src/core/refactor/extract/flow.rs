@@ -76,7 +76,9 @@ pub fn stand(node: Node<'_>) -> Result<Stand<'_>, &'static str> {
             }
             "call_expression" | "call" | "new_expression" | "member_expression" | "subscript_expression" => {
                 is_conditional |= !is_first && is_optional(parent);
-                !(is_field("function") && is_bound_by_call(child)) && child.kind() != "generator_expression"
+                let is_named = parent.kind() == "member_expression" && is_field("property");
+                let is_callee = is_field("function") && child == node && is_bound_by_call(child);
+                !is_named && !is_callee && !matches!(child.kind(), "generator_expression" | "template_string")
             }
             "if_statement" | "switch_statement" | "expression_switch_statement" => {
                 is_field("initializer") || (is_field("condition") || is_field("value")) && !has_initializer
@@ -85,13 +87,23 @@ pub fn stand(node: Node<'_>) -> Result<Stand<'_>, &'static str> {
             // In Go a range stands in a clause of its own, and its loop is called the same as Python's.
             "for_statement" => is_field("right") || child.kind() == "range_clause",
             "match_statement" => is_field("subject"),
+            // Not the name behind the dot.
+            "attribute" | "selector_expression" => is_field("object") || is_field("operand"),
+            "defer_statement" | "go_statement" => child != node,
             "with_statement" | "with_clause" => is_first,
             "with_item" => is_field("value"),
             "as_pattern" => is_first,
+            // `a ||= b` evaluates `b` only sometimes.
+            "augmented_assignment_expression" => {
+                let operator = parent.child_by_field_name("operator").map_or("", |of| of.kind());
+                is_conditional |= matches!(operator, "||=" | "&&=" | "??=");
+                is_field("right")
+            }
+            // What is declared before it in the same statement it may ask for.
+            "lexical_declaration" | "variable_declaration" => is_first,
             "assignment"
             | "assignment_expression"
             | "augmented_assignment"
-            | "augmented_assignment_expression"
             | "short_var_declaration"
             | "assignment_statement" => is_field("right"),
             "variable_declarator" | "keyword_argument" | "pair" | "var_spec" | "keyed_element" => {
@@ -124,13 +136,10 @@ fn is_transparent(kind: &str) -> bool {
                 | "return_statement"
                 | "throw_statement"
                 | "raise_statement"
-                | "assert_statement"
                 | "export_statement"
                 | "arguments"
                 | "argument_list"
                 | "parenthesized_expression"
-                | "lexical_declaration"
-                | "variable_declaration"
                 | "var_declaration"
                 | "array"
                 | "list"
@@ -153,9 +162,7 @@ fn is_transparent(kind: &str) -> bool {
                 | "interpolation"
                 | "string"
                 | "binary_operator"
-                | "attribute"
                 | "subscript"
-                | "selector_expression"
                 | "index_expression"
                 | "slice_expression"
                 | "as_expression"
@@ -163,8 +170,6 @@ fn is_transparent(kind: &str) -> bool {
                 | "non_null_expression"
                 | "type_conversion_expression"
                 | "type_assertion_expression"
-                | "go_statement"
-                | "defer_statement"
                 | "send_statement"
                 | "composite_literal"
                 | "literal_value"
@@ -174,7 +179,7 @@ fn is_transparent(kind: &str) -> bool {
 }
 
 /// Tells whether a call, or a part of what it is called on, is left out where something is missing: `a?.b(c)`.
-fn is_optional(node: Node<'_>) -> bool {
+pub fn is_optional(node: Node<'_>) -> bool {
     let mut at = Some(node);
     while let Some(here) = at {
         if all_children(here).any(|child| child.kind() == "optional_chain" || child.kind() == "?.") {
@@ -187,7 +192,7 @@ fn is_optional(node: Node<'_>) -> bool {
 
 /// Tells whether what is called is looked up on something that the call is given as `this`.
 fn is_bound_by_call(callee: Node<'_>) -> bool {
-    matches!(callee.kind(), "member_expression" | "subscript_expression" | "super" | "import")
+    matches!(callee.kind(), "identifier" | "member_expression" | "subscript_expression" | "super" | "import")
 }
 
 /// Tells whether a child is evaluated, and not just a name, a type or a comment.

@@ -5,11 +5,14 @@ use std::ops::Range;
 use tree_sitter::Node;
 
 use super::Extracted;
-use super::flow::is_function;
+use super::flow::{is_function, is_optional};
 use super::outside::Shared;
 use crate::core::Result;
-use crate::core::ast::{Family, Lang, ancestors, indent_at, named_children, reindent};
+use crate::core::ast::{Family, Lang, all_children, ancestors, indent_at, named_children, reindent};
+use crate::core::refactor::Doubt;
 use crate::core::refactor::code::{Code, is_written};
+use crate::core::refactor::moving::with_comments;
+use crate::core::refactor::names::{Mention, Place};
 
 /// What in a piece of code leads out of it.
 #[derive(Default)]
@@ -25,9 +28,25 @@ impl Code<'_> {
             return Err(self.not_found(0, "there is nothing", "select statements"));
         };
         let range = first.start_byte()..last.end_byte();
-        let body = first.parent().and_then(|block| block.parent());
-        if body.is_some_and(|class| class.kind() == "class_definition") && !is_expression {
+        let home = ancestors(*first).find(|node| is_function(node.kind()) || node.kind().contains("class_"));
+        if home.is_some_and(|home| home.kind().contains("class_") && home.kind() != "class_body")
+            && self.lang == Lang::Python
+        {
             return Err(self.conflict(range.start, "it is a part of a class", "select what is inside of a method"));
+        }
+        if self.lang == Lang::Go && matches!(name, "init" | "main") {
+            return Err(self.conflict(range.start, "Go calls a function of this name itself", "choose another name"));
+        }
+        let is_docstring = self.lang == Lang::Python
+            && first.kind() == "expression_statement"
+            && first.named_child(0).is_some_and(|inner| inner.kind() == "string")
+            && first.prev_named_sibling().is_none();
+        if is_docstring {
+            return Err(self.conflict(
+                range.start,
+                "it begins with the docstring of the function around it",
+                "leave that out",
+            ));
         }
         let exits = self.exits(run, *last, is_expression)?;
         let mut shared = self.shared(run, &range)?;
@@ -47,12 +66,13 @@ impl Code<'_> {
             true if exits.awaits && first.parent().is_some_and(|of| !of.kind().ends_with("statement")) => {
                 format!("({call})")
             }
-            true => call,
-            false => self.call_statement(&call, &shared, &exits, first)?,
+            true => self.use_of(*first, &call),
+            false => self.call_statement(&call, &shared, &exits, run)?,
         };
         let declared = self.declared_function(name, &parameters, &range, &shared, &exits, is_expression)?;
         let root = self.source.tree().root_node();
-        let home = named_children(root).find(|node| node.byte_range().contains(&range.start)).unwrap_or(*first);
+        let top = |at: usize| named_children(root).find(|node| node.byte_range().contains(&at));
+        let home = top(range.end - 1).unwrap_or(*last);
         let newline = self.source.layout().newline;
         let call = match exits.returns && self.lang == Lang::Go && self.result_around(&range).is_empty() {
             true => format!(
@@ -63,25 +83,30 @@ impl Code<'_> {
             false => call,
         };
         let gap = newline.repeat(if self.lang == Lang::Python { 3 } else { 2 });
-        let is_inside = ancestors(*first).any(|node| is_function(node.kind()));
-        let edits = match is_inside || self.lang != Lang::Python {
+        // Python calls nothing that is not there yet; only a plain function waits until it is called itself.
+        let is_late = self.lang != Lang::Python || home.kind() == "function_definition";
+        let start = with_comments(self.source, top(range.start).unwrap_or(*first)).start;
+        let edits = match is_late {
+            true if range.end == home.end_byte() => vec![self.edit(range, format!("{call}{gap}{declared}"))],
             true => {
                 vec![self.edit(range, call), self.edit(home.end_byte()..home.end_byte(), format!("{gap}{declared}"))]
             }
-            // It must be there before it is called.
-            false => vec![
-                self.edit(home.start_byte()..home.start_byte(), format!("{declared}{gap}")),
-                self.edit(range, call),
-            ],
+            false => vec![self.edit(start..start, format!("{declared}{gap}")), self.edit(range, call)],
         };
-        Ok(Extracted { kind: "function", edits, doubts: Vec::new() })
+        let mut doubts = Vec::new();
+        let is_typed = matches!(self.lang, Lang::TypeScript | Lang::Tsx);
+        if is_typed && (exits.returns || is_expression || !shared.inputs.is_empty() || !shared.outputs.is_empty()) {
+            let place = Place { path: self.file.path.clone(), span: first.byte_range() };
+            doubts.push(Doubt { place, reason: "types may be wider in a function of its own" });
+        }
+        Ok(Extracted { kind: "function", edits, doubts })
     }
 
     /// Refuses code whose way out, or whose meaning, depends on the function around it.
     fn exits(&self, run: &[Node<'_>], last: Node<'_>, is_expression: bool) -> Result<Exits> {
         let mut exits = Exits::default();
         for node in run {
-            self.look(*node, false, false, 0, &mut exits)?;
+            self.look(*node, false, false, (0, 0), &mut exits)?;
         }
         if exits.returns && last.kind() != "return_statement" {
             let at = run[0].start_byte();
@@ -90,6 +115,54 @@ impl Code<'_> {
                 "it returns from its function in some cases only",
                 "select up to a `return` in any case",
             ));
+        }
+        let writes = |node: &Node<'_>| {
+            let is_own = |m: &Mention| is_written(self.source, m) && !self.is_nested_in(m, *node);
+            self.mentions_in(&node.byte_range()).any(is_own)
+        };
+        if is_expression && run.iter().any(writes) {
+            return Err(self.conflict(run[0].start_byte(), "it gives a variable a value", "select statements"));
+        }
+        let is_cut = run[0].parent().is_some_and(|of| {
+            let is_object = ["object", "function"].iter().any(|name| of.child_by_field_name(name) == Some(run[0]));
+            is_object && self.lang.family() == Family::JavaScript
+        });
+        let is_bound = run[0].parent().is_some_and(|of| of.child_by_field_name("function") == Some(run[0]));
+        if is_expression && is_cut && (is_optional(run[0]) || is_bound) {
+            return Err(self.conflict(run[0].start_byte(), "what comes behind it belongs to it", "select more"));
+        }
+        if is_expression && run[0].parent().is_some_and(|of| of.kind() == "jsx_attribute") {
+            return Err(self.conflict(run[0].start_byte(), "it is no expression of its own", "extract a variable"));
+        }
+        if exits.returns
+            && self.lang == Lang::Go
+            && self.result_around(&run[0].byte_range()).contains(' ')
+            && self.result_around(&run[0].byte_range()).starts_with('(')
+        {
+            let result = self.result_around(&run[0].byte_range());
+            let is_named =
+                result.trim_matches(['(', ')']).split(',').any(|one| one.trim().contains(' ') && !one.contains("func"));
+            if is_named {
+                return Err(self.conflict(
+                    run[0].start_byte(),
+                    "the results of its function have names",
+                    "extract what does not return",
+                ));
+            }
+        }
+        if self.lang == Lang::Go {
+            let home = ancestors(run[0]).filter(|node| is_function(node.kind()));
+            let is_generic = home.into_iter().any(|home| {
+                home.child_by_field_name("type_parameters").is_some()
+                    || home.child_by_field_name("receiver").is_some_and(|receiver| self.of(receiver).contains('['))
+            });
+            if is_generic {
+                return Err(self.conflict(
+                    run[0].start_byte(),
+                    "its function has type parameters",
+                    "extract it by hand",
+                ));
+            }
         }
         if is_expression && self.lang == Lang::Go {
             return Err(self.conflict(
@@ -102,7 +175,14 @@ impl Code<'_> {
     }
 
     /// Looks through code. `is_nested` inside of functions, `is_bound` inside of those that have a `this` of their own.
-    fn look(&self, node: Node<'_>, is_nested: bool, is_bound: bool, loops: usize, exits: &mut Exits) -> Result<()> {
+    fn look(
+        &self,
+        node: Node<'_>,
+        is_nested: bool,
+        is_bound: bool,
+        loops: (usize, usize),
+        exits: &mut Exits,
+    ) -> Result<()> {
         let at = node.start_byte();
         let refused = |reason: &str| Err(self.conflict(at, reason, "leave this out"));
         let is_inner = is_nested || is_function(node.kind());
@@ -122,8 +202,15 @@ impl Code<'_> {
             }
             "await" | "await_expression" if !is_nested => exits.awaits = true,
             "yield" | "yield_expression" if !is_nested => return refused("it is a part of a generator"),
-            "break_statement" if loops == 0 => return refused("it leaves a loop that is not selected"),
-            "continue_statement" if loops == 0 => return refused("it goes on with a loop that is not selected"),
+            "break_statement" | "continue_statement" if node.named_child_count() > 0 => {
+                return refused("it goes to a label");
+            }
+            "private_property_identifier" => return refused("it is private to its class"),
+            "for_in_statement" if all_children(node).any(|word| word.kind() == "await") && !is_nested => {
+                exits.awaits = true;
+            }
+            "break_statement" if loops.0 == 0 => return refused("it leaves a loop that is not selected"),
+            "continue_statement" if loops.1 == 0 => return refused("it goes on with a loop that is not selected"),
             "labeled_statement" | "goto_statement" | "fallthrough_statement" | "defer_statement" => {
                 return refused("where it goes on depends on the function around it");
             }
@@ -135,13 +222,22 @@ impl Code<'_> {
             }
             "identifier" if self.lang == Lang::Python => {
                 let text = self.of(node);
-                if matches!(text, "super" | "locals" | "vars" | "eval" | "exec" | "__class__") {
+                if matches!(text, "super" | "locals" | "vars" | "dir" | "eval" | "exec" | "__class__") {
                     return refused("it looks at the function around it");
                 }
                 let is_mangled = text.starts_with("__") && !text.ends_with("__");
                 if is_mangled && ancestors(node).any(|of| of.kind() == "class_definition") {
                     return refused("a name with `__` is another one outside of its class");
                 }
+            }
+            "identifier" if self.lang == Lang::Go && self.of(node) == "recover" => {
+                return refused("it asks how the function around it ended");
+            }
+            "delete_statement"
+                if self.lang == Lang::Python
+                    && named_children(node).any(|of| of.kind() != "subscript" && of.kind() != "attribute") =>
+            {
+                return refused("it takes a variable of its function away");
             }
             "global_statement" | "nonlocal_statement" => {
                 return refused("it is about variables of another function");
@@ -152,12 +248,30 @@ impl Code<'_> {
         if node.child(0).is_some_and(|word| word.kind() == "async") && !is_function(node.kind()) && !is_nested {
             exits.awaits = true;
         }
-        let loops = loops + usize::from(is_round || is_switch);
+        let inner = (loops.0 + usize::from(is_round || is_switch), loops.1 + usize::from(is_round));
         for child in named_children(node) {
-            let loops = if is_function(child.kind()) { 1 } else { loops };
+            // What stands in the `else` of a loop is outside of it.
+            let is_else = is_round && node.child_by_field_name("alternative") == Some(child);
+            let loops = match () {
+                () if is_function(child.kind()) => (1, 1),
+                () if is_else => loops,
+                () => inner,
+            };
             self.look(child, is_inner, is_own, loops, exits)?;
         }
         Ok(())
+    }
+
+    /// Whether a name is bound by a function or comprehension inside of a node.
+    fn is_nested_in(&self, mention: &Mention, node: Node<'_>) -> bool {
+        let is_scope =
+            |kind: &str| is_function(kind) || kind.ends_with("_comprehension") || kind == "generator_expression";
+        self.leaf(&mention.span).is_some_and(|leaf| {
+            let is_walrus = leaf.parent().is_some_and(|of| of.kind() == "named_expression");
+            let inside =
+                std::iter::once(leaf).chain(ancestors(leaf)).take_while(|at| at.byte_range() != node.byte_range());
+            !is_walrus && (inside.into_iter().any(|at| is_scope(at.kind())) || is_scope(node.kind()))
+        })
     }
 
     /// The parameters, with types where the language needs them.
@@ -177,7 +291,7 @@ impl Code<'_> {
     }
 
     /// The type of a variable, where it is written down.
-    fn type_of(&self, symbol: usize) -> Result<String> {
+    pub(super) fn type_of(&self, symbol: usize) -> Result<String> {
         let name = &self.names.symbols[symbol].name;
         let at = self.names.mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
         let unknown =
@@ -211,8 +325,10 @@ impl Code<'_> {
     }
 
     /// The statement that calls the function in place of the code.
-    fn call_statement(&self, call: &str, shared: &Shared, exits: &Exits, first: &Node<'_>) -> Result<String> {
-        let end = if self.ends_statements() { ";" } else { "" };
+    fn call_statement(&self, call: &str, shared: &Shared, exits: &Exits, run: &[Node<'_>]) -> Result<String> {
+        let (first, last) = (&run[0], run[run.len() - 1]);
+        let had_end = self.lang.family() == Family::JavaScript && self.of(last).ends_with(';');
+        let end = if had_end { ";" } else { self.end_before(last.end_byte()) };
         let names: Vec<&str> = shared.outputs.iter().map(|symbol| self.names.symbols[*symbol].name.as_str()).collect();
         if exits.returns {
             return Ok(format!("return {call}{end}"));

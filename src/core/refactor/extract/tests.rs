@@ -171,7 +171,7 @@ fn statements_become_a_function() {
         &[
             (
                 "class A:\n    def f(self, a):\n        «b = self.g(a)\n        c = b + 1»\n        return b, c\n\n\nX = 1\n",
-                "class A:\n    def f(self, a):\n        b, c = v(self, a)\n        return b, c\n\n\ndef v(self, a):\n    b = self.g(a)\n    c = b + 1\n    return b, c\n\n\nX = 1\n",
+                "def v(self, a):\n    b = self.g(a)\n    c = b + 1\n    return b, c\n\n\nclass A:\n    def f(self, a):\n        b, c = v(self, a)\n        return b, c\n\n\nX = 1\n",
             ),
             (
                 "def f(a):\n    x = 0\n    «if a:\n        x = 1»\n    return x\n",
@@ -212,6 +212,73 @@ fn a_variable_that_only_gets_a_value_is_declared_anew() {
             "package p\n\nfunc f() (s string) {\n\ts = v()\n\treturn\n}\n\nfunc v() string {\n\tvar s string\n\ts = g()\n\treturn s\n}\n",
         )],
     );
+}
+
+#[test]
+fn what_reviewers_broke_stays_whole() {
+    // Loops carry values, exceptions lose them, copies are changed in vain.
+    check(
+        "a.py",
+        None,
+        &[(
+            "def f(xs):\n    first = True\n    for x in xs:\n        «if not first:\n            p()\n        first = False»\n",
+            "def f(xs):\n    first = True\n    for x in xs:\n        first = v(first)\n\n\ndef v(first):\n    if not first:\n        p()\n    first = False\n    return first\n",
+        )],
+    );
+    check(
+        "a.js",
+        None,
+        &[
+            ("«c.log(1);\nd();»\n", "v();\n\nfunction v() {\n  c.log(1);\n  d();\n}\n"),
+            ("«o.items».map(g);\n", "const v = o.items;\nv.map(g);\n"),
+        ],
+    );
+    check("a.js", None, &[("{\n  [1].map(«c.d»)\n}\n", "{\n  const v = c.d;\n  [1].map(v)\n}\n")]);
+    check(
+        "a.tsx",
+        Some(Shape::Function),
+        &[("const e = <p>«<b>{q}</b>»</p>;\n", "const e = <p>{v()}</p>;\n\nfunction v() {\n  return <b>{q}</b>;\n}\n")],
+    );
+    for (path, into, marked, reason) in [
+        (
+            "a.py",
+            None,
+            "def f(xs):\n    n = 0\n    try:\n        «n += 1\n        g(xs)»\n    except E:\n        pass\n    return n\n",
+            "an exception may come",
+        ),
+        (
+            "a.py",
+            None,
+            "def f(x):\n    n = 1\n    «g = (x + n for x in y)»\n    n = 2\n    return g\n",
+            "sees how this variable changes",
+        ),
+        ("a.py", None, "def f(a):\n    y = 0\n    «ok = a and (y := 5)\n    g()»\n    return ok, y\n", "v(a, y)"),
+        ("a.py", None, "def f(n):\n    if n:\n        y = 1\n    «g(y)\n    g(y)»\n", "may have no value here"),
+        (
+            "a.py",
+            None,
+            "def f(a):\n    for b in a:\n        «for c in b:\n            pass\n        else:\n            break»\n",
+            "leaves a loop",
+        ),
+        ("a.py", None, "def f():\n    «'doc'\n    g()»\n", "the docstring"),
+        ("a.py", None, "assert n, «g()»\n", "could not hold"),
+        ("a.py", None, "x = n.«real»\n", "could not hold"),
+        ("a.js", None, "function f(o) {\n  let a = 1;\n  «o && (a = 2);\n  g();»\n  return a;\n}\n", "v(o, a)"),
+        ("a.js", None, "return_(«a?.b».c);\n", "left out with it"),
+        ("a.js", None, "const a = 2, b = «a * 2»;\n", "could not hold"),
+        ("a.js", None, "o.a ||= «y.z»;\n", "only sometimes"),
+        ("a.js", Some(Shape::Function), "const a = «i++» + 1;\n", "gives a variable a value"),
+        ("a.js", None, "function f(a) {\n  if (a) {\n    «var z = 1;»\n  }\n  return z;\n}\n", "as `var` and"),
+        ("a.js", None, "class A {\n  f(o) {\n    «g(o.#v);\n    g();»\n  }\n}\n", "private to its class"),
+        ("a.go", None, "package p\n\nfunc f(b B) {\n\t«b.n = 3\n\tg(b)»\n}\n", "change a copy"),
+        ("a.go", None, "package p\n\nfunc f(n int) {\n\t«g(&n)\n\tg(n)»\n}\n", "change a copy"),
+        ("a.go", None, "package p\n\nfunc f(t T) {\n\t«t.c».inc()\n}\n", "would change a copy"),
+        ("a.go", None, "package p\n\nfunc f() {\n\tg(«math.Pi * 2»)\n}\n", "may be a constant"),
+        ("a.go", None, "package p\n\nfunc f() {\n\tdefer «g()»\n}\n", "could not hold"),
+    ] {
+        let answer = run(path, marked, into).map_or_else(|error| error.to_string(), |text| format!("done: {text}"));
+        assert!(answer.contains(reason), "{marked}: {answer}");
+    }
 }
 
 #[test]

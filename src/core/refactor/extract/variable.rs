@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::flow::{Stand, is_block, is_calm, is_function, stand};
+use super::flow::{Stand, is_block, is_calm, is_function, is_optional, stand};
 use super::{Extracted, reindented};
 use crate::core::Result;
-use crate::core::ast::{Family, Lang, ancestors, indent_at, named_children};
+use crate::core::ast::{Family, Lang, all_children, ancestors, indent_at, named_children};
 use crate::core::refactor::Doubt;
 use crate::core::refactor::code::Code;
 use crate::core::refactor::names::Place;
@@ -40,7 +40,7 @@ impl Code<'_> {
             ));
         }
         let newline = self.source.layout().newline;
-        let end = if self.ends_statements() { ";" } else { "" };
+        let end = self.end_before(statement.start_byte());
         let mut value = reindented(self.source, &node.byte_range(), indent);
         let is_whole = named_children(statement).next() == Some(node) && statement.kind() == "expression_statement";
         if self.lang == Lang::Python && value.contains('\n') && !is_bracketed(node) {
@@ -61,7 +61,16 @@ impl Code<'_> {
         };
         let mut doubts = Vec::new();
         let is_typed = matches!(self.lang, Lang::TypeScript | Lang::Tsx);
-        if is_typed && (matches!(node.kind(), "object" | "array") || statement.kind() == "if_statement") {
+        let is_exact =
+            matches!(node.kind(), "member_expression" | "subscript_expression" | "identifier" | "number" | "string")
+                || node.kind() == "binary_expression" && !self.of(node).contains('=');
+        // Where a condition makes a type narrower, a variable need not.
+        let is_condition = ancestors(node)
+            .take_while(|around| *around != statement)
+            .chain([statement])
+            .any(|around| matches!(around.kind(), "if_statement" | "ternary_expression" | "switch_statement"))
+            || node.parent().is_some_and(|of| matches!(self.operator(of), "&&" | "||" | "??"));
+        if is_typed && (!is_exact || is_condition) {
             let place = Place { path: self.file.path.clone(), span: node.byte_range() };
             doubts.push(Doubt { place, reason: "its type may be wider in a variable" });
         }
@@ -120,8 +129,9 @@ impl Code<'_> {
                 if body.is_some_and(|class| class.kind() == "class_definition") {
                     return Err(refused("the variable would be an attribute of the class"));
                 }
-                let shows_itself = self.file.text[node.end_byte()..].trim_start().starts_with('=');
-                if shows_itself && parent.is_some_and(|of| of.kind() == "interpolation") {
+                let shows_itself =
+                    |of: Node<'_>| of.kind() == "interpolation" && all_children(of).any(|child| child.kind() == "=");
+                if ancestors(node).any(shows_itself) {
                     return Err(refused("the string shows its text"));
                 }
             }
@@ -143,13 +153,47 @@ impl Code<'_> {
                 if may_be_many {
                     return Err(refused("it may have more than one value"));
                 }
+                let is_copy = matches!(node.kind(), "identifier" | "selector_expression" | "index_expression")
+                    && parent.is_some_and(|of| {
+                        of.kind() == "slice_expression"
+                            || of.kind() == "selector_expression"
+                                && of.parent().is_some_and(|call| call.child_by_field_name("function") == Some(of))
+                    });
+                if is_copy {
+                    return Err(refused("a method or slice may change it, and would change a copy"));
+                }
+                if !is_untyped(node) && !self.has_type(node) {
+                    return Err(refused("it may be a constant, which has another type in a variable"));
+                }
+                if parent.is_some_and(|of| of.kind() == "expression_statement") {
+                    return Err(refused("nothing uses its value"));
+                }
                 if node.kind() == "nil"
                     || parent.is_some_and(|of| of.kind() == "expression_statement" && node.kind() == "call_expression")
                 {
                     return Err(refused("it may have no value of its own type"));
                 }
             }
-            Lang::TypeScript | Lang::Tsx => {
+            Lang::TypeScript | Lang::Tsx | Lang::JavaScript => {
+                let is_cut = parent.is_some_and(|of| {
+                    let is_object =
+                        ["object", "function"].iter().any(|name| of.child_by_field_name(name) == Some(node));
+                    is_object && matches!(of.kind(), "member_expression" | "subscript_expression" | "call_expression")
+                });
+                if is_cut && is_optional(node) {
+                    return Err(refused("what comes behind `?.` is left out with it"));
+                }
+                let is_attribute = parent.is_some_and(|of| of.kind() == "jsx_attribute");
+                if is_attribute && self.of(node).contains(['&', '\\', '\n']) {
+                    return Err(refused("a string is written in another way outside of JSX"));
+                }
+                let above = stand.statement.prev_sibling().filter(|of| of.kind() == "comment");
+                if above.is_some_and(|comment| self.of(comment).contains("@ts-")) {
+                    return Err(refused("the comment above it is about the line behind it"));
+                }
+                if self.lang == Lang::JavaScript {
+                    return Ok(());
+                }
                 let is_open = |node: Node<'_>| {
                     is_function(node.kind())
                         && (node.child_by_field_name("parameter").is_some()
@@ -161,13 +205,54 @@ impl Code<'_> {
                     return Err(refused("its parameters have their types from where it stands"));
                 }
             }
-            Lang::JavaScript => {}
         }
         Ok(())
     }
 
+    /// Whether an expression of Go surely has a type of its own: it is made of variables, calls or literals of a type.
+    fn has_type(&self, node: Node<'_>) -> bool {
+        match node.kind() {
+            "call_expression"
+            | "composite_literal"
+            | "func_literal"
+            | "index_expression"
+            | "slice_expression"
+            | "type_assertion_expression"
+            | "type_conversion_expression" => true,
+            "identifier" => {
+                let mention = self.names.mentions.iter().find(|mention| mention.span == node.byte_range());
+                let symbol = mention.and_then(|mention| mention.symbol).map(|symbol| &self.names.symbols[symbol]);
+                symbol.is_some_and(|symbol| matches!(symbol.kind, "variable" | "parameter"))
+            }
+            "selector_expression" => node.child_by_field_name("operand").is_some_and(|operand| self.has_type(operand)),
+            "binary_expression" => {
+                let is_shift = node.child_by_field_name("operator").is_some_and(|of| matches!(of.kind(), "<<" | ">>"));
+                let mut sides = named_children(node);
+                if is_shift {
+                    sides.next().is_some_and(|left| self.has_type(left))
+                } else {
+                    sides.any(|side| self.has_type(side))
+                }
+            }
+            "unary_expression" | "parenthesized_expression" => named_children(node).any(|inner| self.has_type(inner)),
+            _ => false,
+        }
+    }
+
+    /// The operator of an operation.
+    fn operator(&self, node: Node<'_>) -> &str {
+        node.child_by_field_name("operator").map_or("", |operator| self.of(operator))
+    }
+
+    /// What ends a statement that is put before another text: in a file without `;` one where the next could go on.
+    pub(super) fn end_before(&self, at: usize) -> &'static str {
+        let is_open = self.file.text[at..].trim_start().starts_with(['(', '[', '`', '/', '+', '-']);
+        let is_script = self.lang.family() == Family::JavaScript;
+        if self.ends_statements() || is_script && is_open { ";" } else { "" }
+    }
+
     /// What stands in place of the expression.
-    fn use_of(&self, node: Node<'_>, name: &str) -> String {
+    pub(super) fn use_of(&self, node: Node<'_>, name: &str) -> String {
         match node.parent() {
             Some(parent) if parent.kind().starts_with("jsx_") && parent.kind() != "jsx_expression" => {
                 format!("{{{name}}}")

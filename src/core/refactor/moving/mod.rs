@@ -30,6 +30,7 @@ use crate::core::{Error, Kind as ErrorKind, Result};
 pub use file::move_file;
 pub use header::{Header, Wanted, list_edits};
 pub use layout::joined;
+pub use piece::with_comments;
 use piece::{Piece, pieces};
 pub use statement::Kind;
 pub use takers::export_at;

@@ -122,7 +122,7 @@ fn is_method_of(node: Node<'_>, names: &Names, symbols: &[usize]) -> bool {
 }
 
 /// A statement with the comments right above it, and the one behind it on its line.
-fn with_comments(source: &Source, node: Node<'_>) -> Range<usize> {
+pub fn with_comments(source: &Source, node: Node<'_>) -> Range<usize> {
     let text = source.text();
     let mut start = node.start_byte();
     let mut before = node.prev_sibling();
@@ -144,7 +144,7 @@ fn with_comments(source: &Source, node: Node<'_>) -> Range<usize> {
         end = after.end_byte();
     }
     let mut next = node.next_sibling();
-    while let Some(comment) = next {
+    while let Some(comment) = next.filter(|next| next.kind() == ";" || next.start_byte() >= end) {
         if comment.kind() == "comment" && !text[end..comment.start_byte()].contains('\n') {
             end = comment.end_byte();
         } else if comment.kind() != ";" || text[end..comment.start_byte()].contains('\n') {
