@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::modules::Modules;
-use super::names::{Export, Place, Taken};
+use super::names::{Export, Mention, Place, Taken};
 use super::project::{FileNames, Project, names_of};
 use crate::core::ast::Lang;
 
@@ -77,6 +77,13 @@ impl Search<'_> {
             self.lost.push(Place { path: file.path.clone(), span: other.span.clone() });
             return;
         }
+        // What a class takes is a member of it, named on anything.
+        let scope = names.symbols[symbol].scope;
+        if names.symbols[symbol].kind == "import" && names.scopes.get(scope).is_some_and(|scope| scope.is_class) {
+            let first = names.mentions_of(symbol).next();
+            self.lost.extend(first.map(|m| Place { path: file.path.clone(), span: m.span.clone() }));
+            return;
+        }
         for mention in names.mentions_of(symbol) {
             let is_link = mention.is_declaration || mention.form == super::names::Form::Export;
             self.add(file, &mention.span, is_link);
@@ -103,7 +110,14 @@ impl Search<'_> {
         // Whoever takes what is offered by default need not name it, but names the file.
         let stem = stem(module);
         let word = name.unwrap_or(&stem);
-        for file in project.mentioning(lang, word) {
+        // A module that is taken as a whole is used without a word, too.
+        let mut files = project.mentioning(lang, word);
+        if word != stem && lang != Lang::Go {
+            files.extend(project.mentioning(lang, &stem));
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+            files.dedup_by(|a, b| a.path == b.path);
+        }
+        for file in files {
             let names = names_of(&file);
             let is_here = |from: &str| self.modules.find(&file, from).as_deref() == Some(module);
             let mut leads = Vec::new();
@@ -132,6 +146,16 @@ impl Search<'_> {
                         leads.push(Lead::Export(self.modules.own(&file), name.map(str::to_owned)));
                     }
                     (_, Some(symbol)) => {
+                        // A module that is handed on is reached in ways that nobody sees from here.
+                        let is_module = |name: &str| self.through(&file, import, &[]).as_deref() == Some(name);
+                        let mentions = names.mentions_of(symbol).filter(|mention| !mention.is_declaration);
+                        let is_handed_on = |mention: &&Mention| {
+                            let behind = file.text[mention.span.end..].trim_start();
+                            !behind.starts_with('.') && !behind.starts_with("?.")
+                        };
+                        if is_module(module) && lang != Lang::Go {
+                            lost.extend(mentions.filter(is_handed_on).map(|mention| mention.span.clone()));
+                        }
                         for access in
                             names.accesses.iter().filter(|access| access.object == symbol && !access.is_keyword)
                         {

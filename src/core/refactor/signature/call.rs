@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::parameter::Function;
+use super::parameter::{Function, Parameter};
 use super::plan::{Plan, Slot, laid_out};
 use crate::core::ast::{Lang, all_children, named_children};
 use crate::core::refactor::code::Code;
@@ -80,11 +80,16 @@ pub fn rewritten(
         }
         let keyword = child.child_by_field_name("name").filter(|_| child.kind() == "keyword_argument");
         let keyword = keyword.map(|name| code.of(name).to_owned());
-        let one = Argument { text: with_edits(code, child, inner), keyword, is_calm: is_calm(child) };
+        let value = child.child_by_field_name("value").filter(|_| keyword.is_some()).unwrap_or(child);
+        let one = Argument { text: with_edits(code, child, inner), keyword, is_calm: is_still(value) };
         if one.keyword.is_some() { named.push(one) } else { positional.push(one) }
     }
     let old = &declared.parameters;
     let places: Vec<usize> = (0..old.len()).filter(|n| !old[*n].is_separator && !old[*n].is_rest).collect();
+    // What stands behind `*` is passed by name.
+    let is_end = |one: &Parameter| one.is_rest || one.is_separator && one.name.starts_with('*');
+    let end = old.iter().position(is_end).unwrap_or(old.len());
+    let in_order: Vec<usize> = places.iter().copied().filter(|n| *n < end).collect();
     // Where everything before it stays as it is, a spread argument does not matter.
     let same = plan.slots.iter().enumerate().take_while(|(at, slot)| matches!(slot, Slot::Old(n) if n == at)).count();
     if spread.is_some_and(|spread| spread < same.max(places.len()) && spread < old.len())
@@ -93,12 +98,12 @@ pub fn rewritten(
         return Err("which of its arguments are spread over which parameters is not known");
     }
     let has_rest = old.iter().any(|one| one.is_rest);
-    if positional.len() > places.len() && !has_rest && code.lang != Lang::JavaScript {
+    if positional.len() > in_order.len() && !has_rest && code.lang != Lang::JavaScript {
         return Err("it passes more arguments than there are parameters");
     }
-    let rest: Vec<Argument> = positional.split_off(places.len().min(positional.len()));
+    let rest: Vec<Argument> = positional.split_off(in_order.len().min(positional.len()));
     let mut given: Vec<Option<Argument>> = (0..old.len()).map(|_| None).collect();
-    for (place, argument) in places.iter().zip(positional) {
+    for (place, argument) in in_order.iter().zip(positional) {
         given[*place] = Some(argument);
     }
     let mut others = Vec::new();
@@ -106,6 +111,9 @@ pub fn rewritten(
         let place = places.iter().find(|n| Some(&old[**n].name) == argument.keyword.as_ref());
         match place {
             Some(place) if given[*place].is_none() => given[*place] = Some(argument),
+            _ if plan.added.iter().any(|fresh| Some(&fresh.name) == argument.keyword.as_ref()) => {
+                return Err("it passes an argument of this name already");
+            }
             _ => others.push(argument),
         }
     }
@@ -128,10 +136,15 @@ pub fn rewritten(
         return Err("its arguments do something, and would do it in another order");
     }
     let mut out: Vec<String> = Vec::new();
-    let (mut is_open, mut skipped) = (true, 0);
+    let (mut is_open, mut skipped, mut is_behind_rest) = (true, 0, false);
     for slot in &plan.slots {
         let (name, argument) = match slot {
-            Slot::Old(n) if old[*n].is_separator || old[*n].is_rest => continue,
+            Slot::Old(n) if old[*n].is_separator || old[*n].is_rest => {
+                // What is declared behind it is passed by name.
+                is_open &= code.lang != Lang::Python;
+                is_behind_rest = true;
+                continue;
+            }
             Slot::Old(n) => (old[*n].name.as_str(), given[*n].take()),
             Slot::New(n) => {
                 let fresh = &plan.added[*n];
@@ -159,12 +172,38 @@ pub fn rewritten(
             }
         }
     }
-    if !rest.is_empty() && (skipped > 0 || !is_open) {
+    if !rest.is_empty() && (skipped > 0 || !is_open && !is_behind_rest) {
         return Err("it passes more arguments than it names");
     }
-    out.extend(rest.into_iter().chain(others).map(|argument| argument.text));
+    let first_named = out.iter().position(|text| is_named(text, plan, old)).unwrap_or(out.len());
+    let first_named = if code.lang == Lang::Python { first_named } else { out.len() };
+    out.splice(first_named..first_named, rest.into_iter().map(|argument| argument.text));
+    out.extend(others.into_iter().map(|argument| argument.text));
     let text = laid_out(code.of(list), &out);
     Ok((text != code.of(list)).then_some(text))
+}
+
+/// Whether an argument is passed by the name of a parameter.
+fn is_named(text: &str, plan: &Plan, old: &[Parameter]) -> bool {
+    let name = text.split('=').next().unwrap_or_default().trim();
+    let is_known = old.iter().any(|one| one.name == name) || plan.added.iter().any(|one| one.name == name);
+    is_known && text.len() > name.len() && !text[name.len()..].trim_start().starts_with("==")
+}
+
+/// Whether an argument can be left out or evaluated at another time: a literal, a name, a function.
+fn is_still(node: Node<'_>) -> bool {
+    is_calm(node)
+        && match node.kind() {
+            "subscript"
+            | "subscript_expression"
+            | "index_expression"
+            | "attribute"
+            | "member_expression"
+            | "binary_operator"
+            | "binary_expression" => false,
+            kind if kind.contains("function") || kind == "lambda" => true,
+            _ => named_children(node).all(is_still),
+        }
 }
 
 /// Whether what changes lies behind everything that a call passes.

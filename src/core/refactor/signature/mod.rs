@@ -21,10 +21,10 @@ use super::project::Project;
 use super::references::{Reference, references};
 use super::rename::NameEdit;
 use crate::core::Result;
-use crate::core::ast::Lang;
+use crate::core::ast::{Lang, named_children};
 use call::{Callee, callee, rewritten};
 use parameter::{Function, function};
-use plan::{Plan, plan};
+use plan::{Plan, Slot, plan};
 
 /// A parameter that is new.
 #[derive(Debug, Clone)]
@@ -73,6 +73,7 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
         .declaration(symbol)
         .ok_or_else(|| code.conflict(offset, "it is declared more than once", "change overloads by hand"))?;
     let declared = code.leaf(&declaration.span).and_then(|leaf| function(leaf, &code.file.text)).ok_or_else(nothing)?;
+    code.check_form(&declared, &known.name)?;
     let plan = plan(&code, &declared, change)?;
     for added in &plan.added {
         check_name(&added.name, "", code.lang)?;
@@ -81,7 +82,7 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
     code.check_unused(&declared, &plan)?;
     let modules = Modules::read(project.tree(), code.lang);
     let (all, lost) = references(project, &modules, code.lang, &Arc::clone(&parsed.file), symbol);
-    let mut work = Work { doubts: Vec::new(), edits: BTreeMap::new(), calls: 0 };
+    let mut work = Work { home: path.to_owned(), doubts: Vec::new(), edits: BTreeMap::new(), calls: 0 };
     work.declaration(&code, &declared, &plan);
     let mut files: BTreeMap<&str, Vec<&Reference>> = BTreeMap::new();
     for reference in all.iter().filter(|reference| !reference.is_link) {
@@ -102,6 +103,8 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
 }
 
 struct Work {
+    /// The file that declares the function.
+    home: String,
     doubts: Vec<Doubt>,
     /// By file.
     edits: BTreeMap<String, Vec<NameEdit>>,
@@ -147,6 +150,11 @@ impl Work {
             }
         }
         self.calls += calls.len();
+        if plan.passes_names() && self.home != code.file.path {
+            for call in &calls {
+                self.doubt(code, call.byte_range(), "what it passes may be something else in this file");
+            }
+        }
         calls.sort_by_key(|call| call.byte_range().len());
         let mut edits: Vec<NameEdit> = self.edits.remove(&code.file.path).unwrap_or_default();
         for arguments in calls {
@@ -182,30 +190,75 @@ impl Code<'_> {
         }
     }
 
+    /// Refuses functions whose parameters mean more than what calls pass.
+    fn check_form(&self, declared: &Function<'_>, name: &str) -> Result<()> {
+        let (node, at) = (declared.node, declared.list.start);
+        let list = node.child_by_field_name("parameters");
+        let declarator = node.parent().filter(|of| of.kind() == "variable_declarator");
+        let reason = if node.kind() == "function_expression" && node.child_by_field_name("name").is_some() {
+            "it calls itself by a name of its own"
+        } else if declarator.is_some_and(|of| of.child_by_field_name("type").is_some()) {
+            "its type is written at the variable"
+        } else if declared.parameters.iter().any(|one| one.name == "this") {
+            "it declares its `this`"
+        } else if list.is_some_and(|list| named_children(list).any(|child| child.kind() == "comment")) {
+            "there are comments between its parameters"
+        } else if self.lang == Lang::Go
+            && (matches!(name, "main" | "init") || name.starts_with("Test") || name.starts_with("Benchmark"))
+        {
+            "Go calls it itself"
+        } else if self.lang == Lang::Go
+            && list.is_some_and(|list| named_children(list).any(|one| one.child_by_field_name("name").is_none()))
+        {
+            "its parameters have no names"
+        } else {
+            return Ok(());
+        };
+        Err(self.conflict(at, reason, "change it by hand"))
+    }
+
     /// Refuses to take away what the function uses.
     fn check_unused(&self, declared: &Function<'_>, plan: &Plan) -> Result<()> {
-        for mention in self.mentions_in(&declared.node.byte_range()) {
+        let comment = |at: usize| self.names.texts.iter().any(|of| of.is_comment && of.span.contains(&at));
+        let home = |mention: &super::names::Mention| {
+            let symbol = mention.symbol?;
+            let first =
+                self.names.mentions_of(symbol).find(|m| m.is_declaration && declared.list.contains(&m.span.start))?;
+            declared.parameters.iter().position(|one| one.range.contains(&first.span.start))
+        };
+        for mention in self.mentions_in(&declared.node.byte_range()).filter(|m| !comment(m.span.start)) {
+            let Some(home) = home(mention) else { continue };
+            let own = &declared.parameters[home];
+            if own.range.contains(&mention.span.start) {
+                continue;
+            }
             let text = &self.file.text[mention.span.clone()];
-            let is_parameter = mention.symbol.is_some_and(|symbol| {
-                let mut all = self.names.mentions_of(symbol);
-                all.any(|m| m.is_declaration && declared.list.contains(&m.span.start))
+            if plan.removed.contains(&own.name) {
+                let reason = format!("the function uses '{text}'");
+                return Err(self.conflict(mention.span.start, &reason, "take its uses out first"));
+            }
+            let is_default = declared.list.contains(&mention.span.start);
+            let is_ordered = plan.slots.windows(2).all(|two| match (&two[0], &two[1]) {
+                (Slot::Old(a), Slot::Old(b)) => a < b,
+                _ => true,
             });
-            let is_comment = self.names.texts.iter().any(|of| of.is_comment && of.span.contains(&mention.span.start));
-            let is_used = is_parameter && !declared.list.contains(&mention.span.start) && !is_comment;
-            if is_used && plan.removed.iter().any(|name| name == text) {
-                return Err(self.conflict(
-                    mention.span.start,
-                    &format!("the function uses '{text}'"),
-                    "take its uses out first",
-                ));
+            if is_default && !is_ordered {
+                let reason = format!("another parameter asks for '{text}'");
+                return Err(self.conflict(mention.span.start, &reason, "change their order by hand"));
             }
         }
-        let is_arguments = self.lang != Lang::Python && self.lang != Lang::Go;
-        let arguments = self
-            .mentions_in(&declared.node.byte_range())
-            .find(|m| m.symbol.is_none() && self.file.text[m.span.clone()] == *"arguments");
-        match arguments.filter(|_| is_arguments) {
-            Some(one) => Err(self.conflict(one.span.start, "the function counts its arguments", "change it by hand")),
+        let words: &[&str] = match self.lang {
+            Lang::Python => &["locals", "vars", "eval", "exec", "dir"],
+            Lang::Go => &[],
+            _ => &["arguments", "eval"],
+        };
+        let asks = |m: &&super::names::Mention| m.symbol.is_none() && words.contains(&&self.file.text[m.span.clone()]);
+        match self.mentions_in(&declared.node.byte_range()).find(asks) {
+            Some(one) => Err(self.conflict(
+                one.span.start,
+                "the function looks its parameters up by name or number",
+                "change it by hand",
+            )),
             None => Ok(()),
         }
     }

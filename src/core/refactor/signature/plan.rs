@@ -82,11 +82,15 @@ pub fn plan(code: &Code<'_>, declared: &Function<'_>, change: &Change) -> Result
         slots.insert(place, Slot::New(added.len()));
         added.push(Fresh { name, declaration: one.declaration.clone(), argument: one.argument.clone() });
     }
+    if let Some(rest) = removed.iter().find(|n| old[**n].is_rest) {
+        let reason = format!("'{}' takes all arguments that are left, and calls pass them", old[*rest].name);
+        return Err(code.conflict(at, &reason, "change it by hand"));
+    }
     let is_separated = old.iter().any(|one| one.is_separator);
     let names = removed.iter().map(|n| old[*n].name.clone()).collect();
     let plan = Plan { slots, removed: names, added, is_separated };
-    if is_separated && !change.order.is_empty() {
-        return Err(code.conflict(at, "its parameters are separated by `*` or `/`", "change their order by hand"));
+    if is_separated && !(change.order.is_empty() && change.remove.is_empty()) {
+        return Err(code.conflict(at, "its parameters are separated by `*` or `/`", "change them by hand"));
     }
     plan.check_order(code, declared)?;
     Ok(plan)
@@ -96,7 +100,11 @@ impl Plan {
     fn is_optional(&self, slot: &Slot, old: &[Parameter]) -> bool {
         match slot {
             Slot::Old(n) => old[*n].is_optional,
-            Slot::New(n) => self.added[*n].declaration.contains('=') || self.added[*n].declaration.contains('?'),
+            Slot::New(n) => {
+                let fresh = &self.added[*n];
+                let rest = fresh.declaration[fresh.name.len()..].trim_start();
+                rest.starts_with('?') || has_default(rest)
+            }
         }
     }
 
@@ -167,11 +175,31 @@ impl Plan {
         laid_out(&text[declared.list.clone()], &items)
     }
 
+    /// Whether something that calls pass is named, and so may be something else in another file.
+    pub fn passes_names(&self) -> bool {
+        const CONSTANTS: [&str; 9] = ["true", "false", "null", "undefined", "None", "True", "False", "nil", "iota"];
+        self.added.iter().filter_map(|one| one.argument.as_deref()).any(|argument| {
+            let is_text = argument.starts_with(['"', '\'']) && argument.len() > 1;
+            let is_name = argument.starts_with(|c: char| c.is_alphabetic() || c == '_');
+            !is_text && is_name && !CONSTANTS.contains(&argument)
+        })
+    }
+
     /// Whether calls pass the same arguments as before.
     pub fn is_same(&self) -> bool {
         let is_old = self.slots.iter().enumerate().all(|(at, slot)| matches!(slot, Slot::Old(n) if *n == at));
         is_old && self.removed.is_empty() && !self.is_separated
     }
+}
+
+/// Whether a declaration gives a default: `= 1`, and not the `=>` of a type.
+fn has_default(declaration: &str) -> bool {
+    let bytes = declaration.as_bytes();
+    bytes.iter().enumerate().any(|(n, byte)| {
+        *byte == b'='
+            && bytes.get(n + 1) != Some(&b'>')
+            && n.checked_sub(1).is_none_or(|before| !b"=!<>".contains(&bytes[before]))
+    })
 }
 
 /// The name that a declaration begins with.

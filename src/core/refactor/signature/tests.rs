@@ -82,6 +82,12 @@ fn calls_follow_the_signature() -> Result<()> {
             "def f(a, n=0, *, k): pass\nf(1, k=2)\n",
         ),
         (
+            "a.py",
+            "def f(a, *args, b=1): pass\nf(1, 2, 3, b=4)\n",
+            change(&[], &[("z=0", Some("9"), Some(3))], &[]),
+            "def f(a, *args, z=0, b=1): pass\nf(1, 2, 3, z=9, b=4)\n",
+        ),
+        (
             "a.go",
             "package p\n\nfunc f(a, b int) {}\n\nfunc g() { f(1, 2) }\n",
             change(&["a"], &[("s string", Some("\"\""), None)], &[]),
@@ -151,16 +157,50 @@ fn what_cannot_follow_is_told() -> Result<()> {
 }
 
 #[test]
+fn a_module_that_is_handed_on_is_told() -> Result<()> {
+    let tree = Texts::new(&[
+        ("a.js", "export function f(a, b) {}\n"),
+        ("b.js", "import * as ns from './a.js';\ngo(ns);\nns.f(1, 2);\n"),
+        ("c.js", "import * as ns from './a.js';\nns[k](1, 2);\n"),
+    ]);
+    let mut project = Project::new(&tree);
+    let changed = signature(&mut project, "a.js", 16, &change(&[], &[], &["b", "a"]))?;
+    assert_eq!((changed.edits.len(), changed.doubts.len()), (2, 2), "{:?}", changed.doubts);
+    Ok(())
+}
+
+#[test]
 fn what_would_break_the_function_is_refused() {
     for (path, text, change, reason) in [
         ("a.js", "function f(a) { return a }\n", change(&["a"], &[], &[]), "the function uses 'a'"),
         ("a.js", "function f(a) { return n }\n", change(&[], &[("n", Some("1"), None)], &[]), "'n' means something"),
         ("a.js", "function f(a) {}\n", change(&["b"], &[], &[]), "no parameter 'b'"),
         ("a.js", "function f(a, b) {}\n", change(&[], &[], &["a"]), "does not name every parameter"),
-        ("a.js", "function f(a) { arguments }\n", change(&[], &[("b", None, None)], &[]), "counts its arguments"),
+        ("a.js", "function f(a) { arguments }\n", change(&[], &[("b", None, None)], &[]), "looks its parameters up"),
         ("a.ts", "function f(a: A) {}\n", change(&[], &[("b: B", None, None)], &[]), "calls would pass nothing"),
         ("a.py", "def f(a, b=1): pass\n", change(&[], &[], &["b", "a"]), "without a default"),
         ("a.js", "function f(a, ...r) {}\n", change(&[], &[], &["r", "a"]), "must come last"),
+        ("a.js", "function f(a, b = a) {}\n", change(&["a"], &[], &[]), "the function uses 'a'"),
+        ("a.js", "function f(a, b = a) {}\n", change(&[], &[], &["b", "a"]), "another parameter asks for 'a'"),
+        ("a.js", "function f({ a }, b) { a }\n", change(&["{ a }"], &[], &[]), "the function uses 'a'"),
+        ("a.js", "function f(...r) {}\n", change(&["r"], &[], &[]), "takes all arguments"),
+        ("a.js", "function f(a /* it */) {}\n", change(&["a"], &[], &[]), "comments between"),
+        ("a.js", "const f = function g(a) { g(1) };\n", change(&["a"], &[], &[]), "a name of its own"),
+        ("a.ts", "const f: F = (a) => 1;\n", change(&["a"], &[], &[]), "written at the variable"),
+        ("a.ts", "function f(this: T, a: A) {}\n", change(&["a"], &[], &[]), "declares its `this`"),
+        (
+            "a.ts",
+            "function f(a: A) {}\n",
+            change(&[], &[("z: () => void", None, None)], &[]),
+            "calls would pass nothing",
+        ),
+        ("a.py", "def f(a, *, c=3): pass\n", change(&["c"], &[], &[]), "separated by"),
+        (
+            "a.go",
+            "package p\n\nfunc f(int, string) {}\n",
+            change(&[], &[("z int", Some("1"), None)], &[]),
+            "have no names",
+        ),
         ("a.js", "class f {}\n", change(&[], &[], &[]), "no function"),
         ("a.ts", "function f(a: A): void;\nfunction f(a: B) {}\n", change(&["a"], &[], &[]), "more than once"),
     ] {
