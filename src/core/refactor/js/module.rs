@@ -230,7 +230,7 @@ fn with_ending(to: &str, like: &Manner<'_>) -> String {
     let (Some(real), Some(theirs)) = (ending(to), ending(like.means)) else { return to.to_owned() };
     let stem = &to[..to.len() - real.len()];
     let written = like.specifier;
-    if written.ends_with(theirs) && theirs != ".json" {
+    if written.ends_with(theirs) {
         return to.to_owned();
     }
     for (own, compiled) in [(".ts", ".js"), (".tsx", ".js"), (".mts", ".mjs"), (".cts", ".cjs"), (".tsx", ".jsx")] {

@@ -86,7 +86,12 @@ impl Header {
     /// Takes something from a module; once, however often it is wanted.
     pub fn want(&mut self, wanted: Wanted) {
         // An import of Go without a name of its own goes by its module.
-        let name = |one: &Wanted| if one.local.is_empty() { one.module.clone() } else { one.local.clone() };
+        let name = |one: &Wanted| match one.kind {
+            // `import a.b` and `import a.c` both give `a`.
+            Kind::Whole if !one.name.is_empty() => one.name.clone(),
+            _ if one.local.is_empty() => one.module.clone(),
+            _ => one.local.clone(),
+        };
         let is_same = |known: &Wanted| name(known) == name(&wanted) && known.is_export == wanted.is_export;
         match self.wanted.iter_mut().find(|known| is_same(known)) {
             Some(known) => known.is_type &= wanted.is_type,

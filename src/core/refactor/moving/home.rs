@@ -60,10 +60,11 @@ impl Work<'_, '_, '_> {
         }
         for piece in self.pieces {
             let text = &from.file.text[piece.range.clone()];
-            if ["//go:embed", "//export ", "C."].iter().any(|word| text.contains(word))
+            if ["//go:embed", "//go:linkname", "//export ", "C."].iter().any(|word| text.contains(word))
                 && from.file.text.contains("import")
             {
                 let is_bound = text.contains("//go:embed")
+                    || text.contains("//go:linkname")
                     || from.header.statements.iter().any(|one| from.file.text[one.module.clone()] == *"C");
                 if is_bound {
                     return Err(from.conflict(
@@ -207,12 +208,15 @@ impl Work<'_, '_, '_> {
 
     /// What does something when its file is loaded must be loaded still.
     fn check_loading(&mut self) -> Result<()> {
-        if self.lang == Lang::Go {
-            return Ok(());
-        }
         for piece in self.pieces {
+            if self.lang == Lang::Go && piece.node.kind() != "var_declaration" {
+                continue;
+            }
+            // A class tells its bases that it is there.
+            let class = piece.node.child_by_field_name("definition").unwrap_or(piece.node);
+            self.is_passed_on |= self.lang == Lang::Python && class.child_by_field_name("superclasses").is_some();
             let Some(at) = first_early_call(piece.node) else { continue };
-            self.is_passed_on = true;
+            self.is_passed_on |= self.lang != Lang::Go;
             let path = self.from.path().to_owned();
             self.doubt(&path, at.byte_range(), "this runs when its file is loaded, which will be another one");
         }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Work;
 use super::header::with_gap;
+use super::home::conditions;
 use super::takers::export_at;
 use crate::core::Result;
 use crate::core::ast::{Family, Lang, named_children, whole_lines};
@@ -86,7 +87,13 @@ impl Work<'_, '_, '_> {
         if kept == 0 && self.lang == Lang::Go {
             let package = names_of(&self.from.file).package.clone().unwrap_or_default();
             let imports = std::mem::replace(&mut self.to.header, super::Header::new(&self.to.source)).into_go(newline);
-            put = format!("package {package}{newline}{newline}{imports}");
+            let constraints: String = conditions(self.from.path(), &self.from.file.text)
+                .1
+                .iter()
+                .map(|line| format!("{line}{newline}"))
+                .collect();
+            let constraints = if constraints.is_empty() { constraints } else { format!("{constraints}{newline}") };
+            put = format!("{constraints}package {package}{newline}{newline}{imports}");
         } else if kept == 0 && self.lang == Lang::Python {
             if self.to.header.has_wanted() {
                 put.push_str(&newline.repeat(2));

@@ -3,6 +3,7 @@
 
 mod cycle;
 mod file;
+mod files;
 mod header;
 mod home;
 mod layout;
@@ -25,6 +26,7 @@ use super::names::{Export, Names, Place};
 use super::project::{FileNames, Project, names_of};
 use super::rename::NameEdit;
 use crate::core::ast::{Family, Lang, Source};
+use crate::core::path::dir_of;
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind as ErrorKind, Result};
 pub use file::move_file;
@@ -117,10 +119,12 @@ pub fn move_symbols(project: &mut Project<'_>, what: &Move<'_>) -> Result<Moved>
         imported: BTreeSet::new(),
         early: None,
         is_used_here: false,
+        is_completed_here: false,
         is_passed_on: what.is_kept,
         doubts: Vec::new(),
     };
     work.check_home()?;
+    work.check_files()?;
     work.check_text()?;
     work.needs()?;
     work.uses()?;
@@ -200,6 +204,8 @@ struct Work<'p, 'a, 't> {
     /// Where what is moved asks for the old file while it is loaded.
     early: Option<usize>,
     is_used_here: bool,
+    /// Whether the old file does something with it while it is loaded: whoever takes it must load that, too.
+    is_completed_here: bool,
     is_passed_on: bool,
     doubts: Vec<Doubt>,
 }
@@ -213,9 +219,17 @@ impl Work<'_, '_, '_> {
         &self.names.symbols[symbol].name
     }
 
-    /// Whether something is nothing but a type.
+    /// Whether something is nothing but a type. One name may be a type's and a value's.
     fn is_type(&self, symbol: usize) -> bool {
-        self.lang.family() == Family::JavaScript && matches!(self.names.symbols[symbol].kind, "interface" | "type")
+        let root = self.from.source.tree().root_node();
+        let is_type = |at: usize| {
+            let leaf = root.descendant_for_byte_range(at, at + 1).and_then(|leaf| leaf.parent());
+            leaf.is_some_and(|of| matches!(of.kind(), "interface_declaration" | "type_alias_declaration"))
+        };
+        let mut declared = self.names.mentions_of(symbol).filter(|mention| mention.is_declaration).peekable();
+        self.lang.family() == Family::JavaScript
+            && declared.peek().is_some()
+            && declared.all(|mention| is_type(mention.span.start))
     }
 
     /// Whether others can take a symbol of the old file by its own name.
@@ -227,18 +241,40 @@ impl Work<'_, '_, '_> {
     fn between(&mut self, is_from: bool) -> Option<String> {
         let manner = self.manner();
         let (here, there) = if is_from { (&self.from, &self.to) } else { (&self.to, &self.from) };
+        // The old file knows where its names begin; a new one need not lie in a package yet.
         let name = match &self.modules {
-            Modules::Python(modules) => modules.full_name(there.path()),
+            Modules::Python(modules) => modules.full_name(self.from.path()),
             _ => None,
         };
+        let ending = self.ending(here.path());
         let like = match (&manner, &name) {
             (Some((specifier, means)), _) if specifier.starts_with('.') => Manner { specifier, means },
-            (_, Some(name)) => Manner { specifier: name, means: there.path() },
+            (_, Some(name)) => Manner { specifier: name, means: self.from.path() },
+            _ if ending => Manner { specifier: "./a.js", means: "a.ts" },
             _ => Manner { specifier: "./a", means: "a.ts" },
         };
         let plain = Manner { specifier: ".", means: there.path() };
         let written = |like: &Manner<'_>| self.modules.written(&here.file, there.path(), like);
-        written(&like).or_else(|| written(&plain))
+        let full = name.as_ref().map(|name| Manner { specifier: name, means: self.from.path() });
+        written(&like).or_else(|| written(&plain)).or_else(|| full.and_then(|full| written(&full)))
+    }
+
+    /// Whether imports are written with their endings where no other import shows it: in modules of Node.
+    fn ending(&self, path: &str) -> bool {
+        if [".mjs", ".mts", ".cjs", ".cts"].iter().any(|ending| path.ends_with(ending)) {
+            return true;
+        }
+        let dirs = std::iter::successors(Some(dir_of(path)), |dir| (!dir.is_empty()).then(|| dir_of(dir)));
+        let near = |name: &str| {
+            dirs.clone().find_map(|dir| {
+                let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
+                self.project.tree().read(&path)
+            })
+        };
+        let is_module = near("package.json").is_some_and(|text| text.replace(' ', "").contains("\"type\":\"module\""));
+        let is_script = path.ends_with(".js");
+        let settings = near("tsconfig.json").unwrap_or_default().to_lowercase();
+        is_module && is_script || settings.contains("nodenext") || settings.contains("node16")
     }
 
     /// A relative import of one of the two files, or else of another nearby, and what it means.

@@ -6,9 +6,9 @@ use tree_sitter::Node;
 
 use super::header::Wanted;
 use super::statement::Kind;
-use super::{Work, named, shown};
+use super::{Opened, Work, named, shown};
 use crate::core::Result;
-use crate::core::ast::{Lang, ancestors};
+use crate::core::ast::{Family, Lang, ancestors};
 use crate::core::refactor::code::is_written;
 use crate::core::refactor::modules::{Manner, Modules};
 use crate::core::refactor::names::{Export, Form, Mention};
@@ -38,6 +38,14 @@ impl Work<'_, '_, '_> {
                 self.check_write(mention)?;
                 if self.is_early(mention) && self.early.is_none() {
                     self.early = Some(mention.span.start);
+                }
+                if self.is_early(mention) && self.names.symbols[symbol].kind == "variable" && self.lang != Lang::Go {
+                    let path = self.from.path().to_owned();
+                    self.doubt(
+                        &path,
+                        mention.span.clone(),
+                        "this is read when its file is loaded, which may be at another time",
+                    );
                 }
             }
             needed.entry((!is_import, self.from.declared_at(symbol), symbol)).or_insert(mention);
@@ -86,7 +94,12 @@ impl Work<'_, '_, '_> {
 
     /// Whether a place is evaluated when its file is loaded.
     pub(super) fn is_early(&self, mention: &Mention) -> bool {
-        let root = self.from.source.tree().root_node();
+        self.is_early_in(&self.from, mention)
+    }
+
+    /// The same for a place of another file.
+    pub(super) fn is_early_in(&self, opened: &Opened, mention: &Mention) -> bool {
+        let root = opened.source.tree().root_node();
         let leaf = root.descendant_for_byte_range(mention.span.start, mention.span.end);
         !leaf.is_some_and(|leaf| is_deferred(leaf, self.lang))
     }
@@ -120,6 +133,14 @@ impl Work<'_, '_, '_> {
     /// Takes in the new file what the old one took.
     fn take_along(&mut self, at: (usize, usize), local: &str, mention: &Mention) -> Result<()> {
         let (statement, item) = (&self.from.header.statements[at.0], self.from.header.item(at).clone());
+        let written = &self.from.file.text[statement.module.end..statement.range.end];
+        if self.lang.family() == Family::JavaScript && (written.contains(" with ") || written.contains(" assert ")) {
+            return Err(self.from.conflict(
+                mention.span.start,
+                "its import has attributes",
+                "import it in the new file first",
+            ));
+        }
         let module = match (self.lang, item.kind) {
             (Lang::Python, Kind::Whole) => item.name.clone(),
             _ => self.from.header.module(at.0).to_owned(),
@@ -201,7 +222,17 @@ impl Work<'_, '_, '_> {
             return Ok(());
         }
         let (name, is_type) = (self.name(symbol).to_owned(), self.is_type(symbol));
-        if self.lang == Lang::Python && self.is_changed(symbol) {
+        let root = self.from.source.tree().root_node();
+        let at = self.from.declared_at(symbol);
+        let top = crate::core::ast::named_children(root).find(|node| node.byte_range().contains(&at));
+        if top.is_some_and(|node| node.kind() == "ambient_declaration") {
+            return Err(self.from.conflict(
+                mention.span.start,
+                &format!("'{name}' is only declared here"),
+                "declare it there, too",
+            ));
+        }
+        if self.lang == Lang::Python && (self.is_changed(symbol) || self.is_changed_elsewhere(symbol)) {
             return Err(self.from.conflict(
                 mention.span.start,
                 &format!("'{name}' gets more than one value, and an import would keep the first"),
@@ -249,13 +280,28 @@ impl Work<'_, '_, '_> {
         !is_plain && self.names.mentions_of(symbol).filter(|mention| is_written(&self.from.source, mention)).count() > 1
     }
 
+    /// Whether another file gives a variable of the old one a value: `module.name = …`.
+    fn is_changed_elsewhere(&mut self, symbol: usize) -> bool {
+        let name = self.name(symbol).to_owned();
+        if self.names.symbols[symbol].kind != "variable" {
+            return false;
+        }
+        let files = self.project.mentioning(self.lang, &name);
+        files.iter().filter(|file| file.path != self.from.path()).any(|file| self.may_reach(file, &name))
+    }
+
     /// JSX may mean a `React` that nothing names.
     fn need_react(&mut self) -> Result<()> {
-        let Some(symbol) = self.from.top("React").filter(|_| matches!(self.lang, Lang::Tsx | Lang::JavaScript)) else {
-            return Ok(());
-        };
-        let jsx = self.pieces.iter().find_map(|piece| first_jsx(piece.node));
-        let Some(jsx) = jsx.filter(|_| self.to.top("React").is_none()) else { return Ok(()) };
+        let Some(jsx) = self.pieces.iter().find_map(|piece| first_jsx(piece.node)) else { return Ok(()) };
+        if self.from.file.text.contains("@jsx") && !self.to.file.text.contains("@jsx") {
+            return Err(self.from.conflict(
+                jsx.start_byte(),
+                "a comment of its file says what JSX means",
+                "write it into the new file first",
+            ));
+        }
+        let factory = ["React", "h"].into_iter().find_map(|name| Some((name, self.from.top(name)?)));
+        let Some((_, symbol)) = factory.filter(|(name, _)| self.to.top(name).is_none()) else { return Ok(()) };
         let span = jsx.start_byte()..jsx.start_byte();
         let mention = Mention { span, symbol: Some(symbol), scope: 0, form: Form::Plain, is_declaration: false };
         self.need_import(symbol, &mention)

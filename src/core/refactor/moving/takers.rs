@@ -11,6 +11,7 @@ use crate::core::refactor::code::is_written;
 use crate::core::refactor::modules::Manner;
 use crate::core::refactor::names::{Export, Form, Taken};
 use crate::core::refactor::project::{FileNames, names_of};
+use crate::core::refactor::word;
 
 impl Work<'_, '_, '_> {
     /// What the old file uses of it, and what it imports for nothing from now on.
@@ -27,8 +28,9 @@ impl Work<'_, '_, '_> {
                     ));
                 }
                 self.is_used_here = true;
-                if self.is_early(mention) && self.early.is_none() {
-                    self.early = Some(mention.span.start);
+                if self.is_early(mention) {
+                    self.early = self.early.or(Some(mention.span.start));
+                    self.is_completed_here |= mention.form == Form::Plain && !self.is_text(mention.span.start);
                 }
             }
         }
@@ -42,7 +44,9 @@ impl Work<'_, '_, '_> {
                 continue;
             }
             let line = self.from.file.text[statement.range.start..].lines().next().unwrap_or_default();
-            if line.contains("noqa") || line.contains("eslint-disable") {
+            // JSX means `React` without naming it.
+            let is_factory = statement.items.iter().any(|item| matches!(item.local.as_str(), "React" | "h"));
+            if line.contains("noqa") || line.contains("eslint-disable") || is_factory {
                 continue;
             }
             for (n, item) in statement.items.iter().enumerate() {
@@ -71,6 +75,7 @@ impl Work<'_, '_, '_> {
         if self.lang != Lang::Python {
             return false;
         }
+        let stem = stem_of(self.from.path());
         let files = self.project.mentioning(self.lang, name);
         files.iter().filter(|file| file.path != self.from.path()).any(|file| {
             let names = names_of(file);
@@ -80,13 +85,15 @@ impl Work<'_, '_, '_> {
                 Taken::All => true,
                 _ => false,
             };
-            names.imports.iter().any(|import| is_taken(&import.what) && is_here(&import.from))
+            // Tests put something else in its place by its full name.
+            file.text.contains(&format!("{stem}.{name}"))
+                || names.imports.iter().any(|import| is_taken(&import.what) && is_here(&import.from))
                 || self.may_reach(file, name)
         })
     }
 
     /// Whether a file may name something of the old one through a module: `a.f`, or `a.b.f` where `a` imports `b`.
-    fn may_reach(&self, file: &FileNames, name: &str) -> bool {
+    pub(super) fn may_reach(&self, file: &FileNames, name: &str) -> bool {
         let names = names_of(file);
         let is_import = |symbol: usize| names.imports.iter().any(|import| import.symbol == Some(symbol));
         let mut all = names.accesses.iter().filter(|access| access.name == name).peekable();
@@ -114,11 +121,18 @@ impl Work<'_, '_, '_> {
         if self.lang == Lang::Go {
             return Ok(());
         }
+        if self.is_completed_here {
+            // Whoever takes it goes on to load the old file, which completes it.
+            self.is_passed_on = true;
+            return Ok(());
+        }
         for symbol in self.symbols {
             let name = self.name(*symbol).to_owned();
+            self.foreign_files(&name);
             if !self.is_offered(*symbol) {
                 continue;
             }
+            self.handed_on(&name);
             for file in self.project.mentioning(self.lang, &name) {
                 if file.path == self.from.path() {
                     continue;
@@ -126,7 +140,7 @@ impl Work<'_, '_, '_> {
                 let path = file.path.clone();
                 let names = names_of(&file);
                 if file.names.is_none() {
-                    let at = crate::core::refactor::word::places(&file.text, &name).next().unwrap_or_default();
+                    let at = word::places(&file.text, &name).next().unwrap_or_default();
                     self.doubt(&path, at..at + name.len(), "the file has syntax errors");
                     continue;
                 }
@@ -163,10 +177,56 @@ impl Work<'_, '_, '_> {
         Ok(())
     }
 
+    /// Whether a place lies in a string, such as a name in `__all__`.
+    fn is_text(&self, at: usize) -> bool {
+        self.names.texts.iter().any(|text| text.span.contains(&at))
+    }
+
+    /// Files that heck does not parse, and that mention both the name and its file.
+    fn foreign_files(&mut self, name: &str) {
+        const KINDS: [&str; 6] = [".vue", ".svelte", ".astro", ".mdx", ".html", ".ipynb"];
+        let stem = stem_of(self.from.path());
+        let paths: Vec<String> = self
+            .project
+            .tree()
+            .paths()
+            .iter()
+            .filter(|path| KINDS.iter().any(|kind| path.ends_with(kind)))
+            .cloned()
+            .collect();
+        for path in paths {
+            let Some(text) = self.project.tree().read(&path) else { continue };
+            let at = word::places(&text, name).next().filter(|_| word::has(&text, &stem));
+            if let Some(at) = at {
+                self.doubt(&path, at..at + name.len(), "heck does not understand this kind of file");
+            }
+        }
+    }
+
+    /// Files that take the old one as a whole and do more with it than name its members: they may reach anything.
+    fn handed_on(&mut self, name: &str) {
+        let stem = stem_of(self.from.path());
+        for file in self.project.mentioning(self.lang, &stem) {
+            let names = names_of(&file);
+            for import in names.imports.iter().filter(|import| matches!(import.what, Taken::Whole)) {
+                let Some(symbol) = import.symbol else { continue };
+                if self.modules.find(&file, &import.from).as_deref() != Some(self.from.path()) {
+                    continue;
+                }
+                let is_whole = names.mentions_of(symbol).filter(|mention| !mention.is_declaration).any(|mention| {
+                    let behind = file.text[mention.span.end..].trim_start();
+                    !behind.starts_with('.') && !behind.starts_with("?.")
+                });
+                let is_named = names.accesses.iter().any(|access| access.object == symbol && access.name == name);
+                self.is_passed_on |= is_whole || is_named;
+            }
+        }
+    }
+
     /// Strings that name it by its file, such as those that put something else in its place in a test.
     fn named_in_strings(&mut self, file: &FileNames, name: &str) {
-        let stem =
-            self.from.path().rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
+        let stem = stem_of(self.from.path());
+        let reaches = self.reaches(file, self.from.path());
         for text in names_of(file).texts.iter().filter(|text| !text.is_comment) {
             let Some(inner) = file.text.get(text.span.clone()) else { continue };
             let bare = inner.trim_matches(['"', '\'', '`']);
@@ -174,7 +234,9 @@ impl Work<'_, '_, '_> {
             let is_path = self.lang != Lang::Python
                 && bare.starts_with('.')
                 && self.modules.find(file, bare).as_deref() == Some(self.from.path());
-            if is_dotted || is_path {
+            let is_name = bare == name && reaches;
+            self.is_passed_on |= is_name;
+            if is_dotted || is_path || is_name {
                 self.doubt(&file.path, text.span.clone(), "the string names its old file");
             }
         }
@@ -280,6 +342,11 @@ impl Work<'_, '_, '_> {
         let is_used = self.names.mentions_of(symbol).any(|mention| !self.is_inside(mention.span.start));
         is_script && !self.is_offered(symbol) && is_used
     }
+}
+
+/// The word by which others name a file.
+fn stem_of(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned()
 }
 
 /// Whether a Python file is a package around another.

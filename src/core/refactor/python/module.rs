@@ -56,10 +56,16 @@ impl PyModules {
         if !like.specifier.starts_with('.') {
             let theirs: Vec<&str> = module_path(like.means).split('/').filter(|part| !part.is_empty()).collect();
             let root = theirs.len().checked_sub(like.specifier.split('.').count())?;
-            return Some(parts.get(root..)?.join(".")).filter(|name| !name.is_empty());
+            // Below another directory it would be looked for elsewhere.
+            let is_beside = parts.get(..root)? == theirs.get(..root)?;
+            return Some(parts.get(root..)?.join(".")).filter(|name| is_beside && !name.is_empty());
         }
         let mut package: Vec<&str> = from.split('/').collect();
         package.pop();
+        // At the top there is no package to be relative to.
+        if package.is_empty() {
+            return None;
+        }
         let shared = package.iter().zip(&parts).take_while(|(a, b)| a == b).count();
         // Above the outermost package nothing is relative.
         let is_package = self.files.contains(&format!("{}/__init__.py", package.get(..shared)?.join("/")));
