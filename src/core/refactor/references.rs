@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::modules::Modules;
 use super::names::{Export, Mention, Place, Taken};
 use super::project::{FileNames, Project, names_of};
-use crate::core::ast::Lang;
+use crate::core::ast::{Family, Lang};
 
 /// A place that means it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -169,6 +169,29 @@ impl Search<'_> {
                     }
                     _ => {}
                 }
+            }
+            // What is imported where it is used, or under a name that its path does not tell, is not followed.
+            let is_imported = names.imports.iter().any(|import| is_here(&import.from));
+            for text in names
+                .texts
+                .iter()
+                .filter(|text| !text.is_comment && !is_imported && lang.family() == Family::JavaScript)
+            {
+                let inner = file.text[text.span.clone()].trim_matches(['"', '\'', '`']);
+                let is_import = file.text[..text.span.start].trim_end().ends_with('(');
+                if is_import && inner.starts_with('.') && is_here(inner) {
+                    lost.push(text.span.clone());
+                }
+            }
+            for import in names
+                .imports
+                .iter()
+                .filter(|import| lang == Lang::Go && !import.from.is_empty() && is_here(&import.from))
+            {
+                let is_unused =
+                    import.symbol.is_some_and(|symbol| !names.mentions.iter().any(|m| m.symbol == Some(symbol)));
+                let at = file.text.find(&import.from).filter(|_| is_unused);
+                lost.extend(at.map(|at| at..at + import.from.len()));
             }
             let own = self.modules.own(&file);
             for export in &names.exports {

@@ -302,6 +302,7 @@ impl Code<'_> {
         let written =
             parent.child_by_field_name("type").map(|of| self.of(of).trim_start_matches(':').trim().to_owned());
         let ty = match (written, self.lang) {
+            (Some(_), Lang::Go) if self.needs_local_type(parent) => None,
             (Some(ty), Lang::Go) if parent.kind() == "variadic_parameter_declaration" => Some(format!("[]{ty}")),
             (Some(ty), Lang::Go) => Some(ty),
             (Some(ty), _) => {
@@ -320,8 +321,12 @@ impl Code<'_> {
     /// Whether a type is made of types that only the function knows.
     fn needs_local_type(&self, declarator: Node<'_>) -> bool {
         let Some(ty) = declarator.child_by_field_name("type") else { return false };
-        self.mentions_in(&ty.byte_range())
-            .any(|mention| mention.symbol.is_some_and(|symbol| self.names.symbols[symbol].scope != 0))
+        self.mentions_in(&ty.byte_range()).any(|mention| {
+            mention.symbol.is_some_and(|symbol| {
+                let known = &self.names.symbols[symbol];
+                known.scope != 0 && known.kind != "import"
+            })
+        })
     }
 
     /// The statement that calls the function in place of the code.

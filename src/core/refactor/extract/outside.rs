@@ -78,12 +78,19 @@ impl Code<'_> {
                     "select that, too",
                 ));
             }
-            if is_declared && self.is_hoisted(declared_at) && all.iter().any(|m| !range.contains(&m.span.start)) {
+            if is_declared
+                && self.is_hoisted(declared_at)
+                && (round.is_some() || all.iter().any(|m| !range.contains(&m.span.start)))
+            {
                 return Err(self.conflict(
                     declared_at,
                     "it is known outside of it, too, as `var` and `function` are",
                     "use `const` or `let` first",
                 ));
+            }
+            if self.lang == Lang::Go && matches!(known.kind, "type" | "constant") && !is_declared {
+                let reason = "it needs a type or constant that only its function knows";
+                return Err(self.conflict(mention.span.start, reason, "declare that at the top first"));
             }
             if known.kind == "type parameter" && !is_declared {
                 return Err(self.conflict(
@@ -167,7 +174,9 @@ impl Code<'_> {
     /// In Python a variable may have no value yet, and then could not be passed.
     fn check_bound(&self, symbol: usize, all: &[&Mention], range: &Range<usize>, writes: &[&Mention]) -> Result<()> {
         let before: Vec<&&Mention> = all.iter().filter(|m| m.span.start < range.start && m.is_declaration).collect();
-        if self.lang != Lang::Python || before.is_empty() || self.names.symbols[symbol].kind == "parameter" {
+        let is_declared_here =
+            before.is_empty() && all.iter().any(|m| m.is_declaration && range.contains(&m.span.start));
+        if self.lang != Lang::Python || is_declared_here || self.names.symbols[symbol].kind == "parameter" {
             return Ok(());
         }
         let root = self.source.tree().root_node();
@@ -179,7 +188,7 @@ impl Code<'_> {
             });
             block.is_some_and(|block| block.start_byte() <= range.start && range.end <= block.end_byte())
         };
-        match before.iter().any(|mention| is_sure(&mention)) {
+        match before.iter().any(is_sure) {
             true => Ok(()),
             false => Err(self.conflict(
                 writes.first().map_or(range.start, |write| write.span.start),

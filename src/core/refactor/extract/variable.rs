@@ -43,6 +43,7 @@ impl Code<'_> {
         let end = self.end_before(statement.start_byte());
         let mut value = reindented(self.source, &node.byte_range(), indent);
         let is_whole = named_children(statement).next() == Some(node) && statement.kind() == "expression_statement";
+        let end = if is_whole && self.of(statement).ends_with(';') { ";" } else { end };
         if self.lang == Lang::Python && value.contains('\n') && !is_bracketed(node) {
             value = format!("({value})");
         }

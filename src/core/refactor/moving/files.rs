@@ -22,6 +22,7 @@ impl Work<'_, '_, '_> {
     pub(super) fn check_files(&mut self) -> Result<()> {
         self.check_kinds()?;
         self.check_stars()?;
+        self.check_packages()?;
         self.check_repeated()?;
         self.check_early_users()?;
         self.tell_star_takers();
@@ -59,6 +60,14 @@ impl Work<'_, '_, '_> {
                 text.lines().take(20).any(|line| line.trim().trim_end_matches(';').trim_matches(['"', '\'']) == word)
             })
         };
+        let is_unchecked = |text: &str| text.contains("@ts-nocheck");
+        if is_script && is_unchecked(&self.from.file.text) != is_unchecked(&self.to.file.text) {
+            return Err(self.from.conflict(
+                at,
+                "only one of the two files is checked for types",
+                "choose another file",
+            ));
+        }
         if is_script && directives(&self.from.file.text) != directives(&self.to.file.text) {
             return Err(self.from.conflict(
                 at,
@@ -119,6 +128,20 @@ impl Work<'_, '_, '_> {
                 mention.span.start,
                 "it may come from an import of all names",
                 "import it by its name first",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// A package of Go whose name its path does not tell: what it is called here is not known.
+    fn check_packages(&self) -> Result<()> {
+        let is_unused = |symbol: usize| !self.names.mentions.iter().any(|mention| mention.symbol == Some(symbol));
+        let unknown = self.names.imports.iter().find(|import| import.symbol.is_some_and(is_unused));
+        match unknown.filter(|_| self.lang == Lang::Go) {
+            Some(import) => Err(self.from.conflict(
+                self.pieces[0].range.start,
+                &format!("the name of the package '{}' is not known", import.from),
+                "import it under a name first",
             )),
             None => Ok(()),
         }

@@ -160,6 +160,14 @@ impl Work<'_, '_, '_> {
             if !is_module(&self.from.file.text[..text.span.start]) {
                 continue;
             }
+            let is_whole = self.from.file.text[text.span.end..].trim_start().starts_with([')', ',']);
+            if !is_whole {
+                return Err(self.from.conflict(
+                    inner.start,
+                    "it imports a path that is made when it runs",
+                    "move it by hand",
+                ));
+            }
             let turned = match self.modules.find(&self.from.file, written) {
                 Some(means) => {
                     self.modules.written(&self.to.file, &means, &Manner { specifier: written, means: &means })

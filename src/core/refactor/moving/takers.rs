@@ -63,6 +63,14 @@ impl Work<'_, '_, '_> {
                 let is_for_nothing = uses().any(|mention| self.is_inside(mention.span.start))
                     && uses().all(|m| self.is_inside(m.span.start) || m.is_declaration && is_import(&m.span));
                 if is_for_nothing && !self.is_taken_from_here(&item.local) {
+                    let is_last = statement.items.len() == 1;
+                    let module = self.from.header.module(at).to_owned();
+                    let is_known = self.modules.find(&self.from.file, &module).is_some();
+                    let is_erased = matches!(self.lang, Lang::TypeScript | Lang::Tsx | Lang::Go);
+                    if is_last && is_known && !is_erased && !self.is_used_here {
+                        let path = self.from.path().to_owned();
+                        self.doubt(&path, statement.range.clone(), "the old file does not load this any more");
+                    }
                     self.from.header.remove((at, n));
                 }
             }
@@ -129,6 +137,8 @@ impl Work<'_, '_, '_> {
         for symbol in self.symbols {
             let name = self.name(*symbol).to_owned();
             self.foreign_files(&name);
+            let own = std::sync::Arc::clone(&self.from.file);
+            self.named_in_strings(&own, &name);
             if !self.is_offered(*symbol) {
                 continue;
             }
@@ -234,7 +244,9 @@ impl Work<'_, '_, '_> {
             let is_path = self.lang != Lang::Python
                 && bare.starts_with('.')
                 && self.modules.find(file, bare).as_deref() == Some(self.from.path());
-            let is_name = bare == name && reaches;
+            let is_own = file.path == self.from.path();
+            let is_listed = names_of(file).mentions.iter().any(|mention| text.span.contains(&mention.span.start));
+            let is_name = bare == name && (reaches || is_own) && !is_listed;
             self.is_passed_on |= is_name;
             if is_dotted || is_path || is_name {
                 self.doubt(&file.path, text.span.clone(), "the string names its old file");

@@ -102,6 +102,10 @@ pub fn rewritten(
         return Err("it passes more arguments than there are parameters");
     }
     let rest: Vec<Argument> = positional.split_off(in_order.len().min(positional.len()));
+    let is_only = named_children(list).len() == 1 && named_children(list).any(|only| only.kind() == "call_expression");
+    if code.lang == Lang::Go && is_only && in_order.len() != 1 {
+        return Err("its argument may be several values");
+    }
     let mut given: Vec<Option<Argument>> = (0..old.len()).map(|_| None).collect();
     for (place, argument) in in_order.iter().zip(positional) {
         given[*place] = Some(argument);

@@ -150,6 +150,15 @@ impl Work {
             }
         }
         self.calls += calls.len();
+        if code.lang == Lang::Go && !plan.removed.is_empty() {
+            for call in calls.iter().filter(|call| code.mentions_in(&call.byte_range()).next().is_some()) {
+                self.doubt(
+                    code,
+                    call.byte_range(),
+                    "what it passed before may have no other use, which Go does not allow",
+                );
+            }
+        }
         if plan.passes_names() && self.home != code.file.path {
             for call in &calls {
                 self.doubt(code, call.byte_range(), "what it passes may be something else in this file");
