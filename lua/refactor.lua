@@ -30,10 +30,7 @@ local function tell(payload, ui)
 end
 
 local function tell_doubts(payload, ui)
-  for _, doubt in ipairs(payload.doubts) do
-    local at = doubt.span.from
-    ui.note(("look at: %s:%d:%d: %s"):format(heck.repo.shown(doubt.path), at.line, at.column, doubt.reason))
-  end
+  require "heck-left"(payload.doubts, ui, "look at")
 end
 
 local function tell_moved(payload, ui)

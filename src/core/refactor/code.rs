@@ -80,6 +80,19 @@ impl<'a> Code<'a> {
         }
     }
 
+    /// Refuses a name that means something already.
+    pub fn check_free(&self, name: &str, around: &Range<usize>, at: usize) -> Result<()> {
+        let is_it = |mention: &&Mention| self.file.text[mention.span.clone()] == *name;
+        match self.mentions_in(around).find(is_it) {
+            Some(other) => Err(self.conflict(
+                at,
+                &format!("'{name}' means something at {} already", self.shown(other.span.start)),
+                "choose another name",
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// A place as people write it.
     pub fn shown(&self, offset: usize) -> String {
         let at = self.source.lines().position(offset);

@@ -14,6 +14,13 @@ pub struct Doubt {
     pub reason: &'static str,
 }
 
+/// Puts doubts in the order of their places.
+pub fn in_order(mut doubts: Vec<Doubt>) -> Vec<Doubt> {
+    doubts.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
+    doubts.dedup();
+    doubts
+}
+
 impl Work {
     /// The words in comments and strings of the files concerned, and files that could not be understood.
     pub(super) fn doubts(&self) -> Vec<Doubt> {

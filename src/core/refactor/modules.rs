@@ -8,6 +8,15 @@ use super::python::PyModules;
 use crate::core::ast::Lang;
 use crate::core::path::dir_of;
 
+/// The word by which others import a file: its name, or that of the directory it stands for.
+pub fn stem(path: &str) -> &str {
+    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+    match name.split('.').next().unwrap_or(name) {
+        "index" | "__init__" if !dir.is_empty() => dir.rsplit('/').next().unwrap_or(dir),
+        stem => stem,
+    }
+}
+
 /// The manner in which a module is written: a specifier, the file it stands in and the file it means.
 #[derive(Debug, Clone, Copy)]
 pub struct Manner<'a> {

@@ -226,6 +226,16 @@ impl Export {
 }
 
 impl Names {
+    /// Tells whether other files can take a symbol, under whatever name.
+    pub fn is_offered(&self, symbol: usize) -> bool {
+        self.exports.iter().any(|export| match export {
+            Export::Declared { symbol: of } | Export::Default { symbol: of } | Export::Listed { symbol: of, .. } => {
+                *of == symbol
+            }
+            _ => false,
+        })
+    }
+
     /// The mention that covers an offset.
     pub fn mention_at(&self, offset: usize) -> Option<&Mention> {
         self.mentions.iter().find(|mention| mention.span.start <= offset && offset <= mention.span.end)

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::modules::Modules;
+use super::modules::{Modules, stem};
 use super::names::{Export, Mention, Place, Taken};
 use super::project::{FileNames, Project, names_of};
 use crate::core::ast::{Family, Lang};
@@ -109,11 +109,11 @@ impl Search<'_> {
         }
         // Whoever takes what is offered by default need not name it, but names the file.
         let stem = stem(module);
-        let word = name.unwrap_or(&stem);
+        let word = name.unwrap_or(stem);
         // A module that is taken as a whole is used without a word, too.
         let mut files = project.mentioning(lang, word);
         if word != stem && lang != Lang::Go {
-            files.extend(project.mentioning(lang, &stem));
+            files.extend(project.mentioning(lang, stem));
             files.sort_by(|a, b| a.path.cmp(&b.path));
             files.dedup_by(|a, b| a.path == b.path);
         }
@@ -233,15 +233,5 @@ impl Search<'_> {
             at = self.modules.submodule(&at, part)?;
         }
         Some(at)
-    }
-}
-
-/// The word by which a file is imported.
-fn stem(module: &str) -> String {
-    let (dir, name) = module.rsplit_once('/').unwrap_or(("", module));
-    let stem = name.split('.').next().unwrap_or(name);
-    match stem {
-        "index" | "__init__" => dir.rsplit('/').next().unwrap_or_default().to_owned(),
-        stem => stem.to_owned(),
     }
 }

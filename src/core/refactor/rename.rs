@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::allowed::{InPackage, check_name, check_package};
 use super::clash::{clash, refused, taken};
-use super::doubt::Doubt;
+use super::doubt::{Doubt, in_order};
 use super::modules::Modules;
 use super::names::{Export, Form, Mention, Names, Place, Taken};
 use super::project::{FileNames, Project, names_of};
@@ -98,8 +98,7 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
     if let Some(clash) = work.clash {
         return Err(clash);
     }
-    let mut doubts = work.doubts();
-    doubts.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
+    let doubts = in_order(work.doubts());
     let edits = work.edits.into_iter().map(|((path, _), (span, text))| NameEdit { place: Place { path, span }, text });
     Ok(Renamed { name: work.old, kind, edits: edits.collect(), doubts })
 }

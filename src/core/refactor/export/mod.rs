@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::code::{Code, Parsed};
-use super::doubt::Doubt;
+use super::doubt::{Doubt, in_order};
 use super::modules::Modules;
 use super::moving::{Header, joined};
 use super::project::Project;
@@ -70,9 +70,8 @@ pub fn export(project: &mut Project<'_>, path: &str, offset: usize, offer: Offer
         }
     }
     let (name, kind) = (work.name.clone(), known.kind);
-    let (edits, mut doubts) = work.finish(&code);
-    doubts.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
-    Ok(Exported { name, kind, edits, doubts })
+    let (edits, doubts) = work.finish(&code);
+    Ok(Exported { name, kind, edits, doubts: in_order(doubts) })
 }
 
 struct Work<'p, 'a, 't> {

@@ -1,10 +1,12 @@
 //! Code taken out and given a name: an expression as a variable, statements as a function.
 
+mod exits;
 mod flow;
 mod function;
 mod outside;
 #[cfg(test)]
 mod tests;
+mod types;
 mod variable;
 
 use std::ops::Range;

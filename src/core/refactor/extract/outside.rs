@@ -8,7 +8,7 @@ use super::flow::is_function;
 use crate::core::Result;
 use crate::core::ast::{Family, Lang, ancestors};
 use crate::core::refactor::code::{Code, is_written};
-use crate::core::refactor::names::{Export, Mention};
+use crate::core::refactor::names::Mention;
 
 /// What a piece of code shares.
 #[derive(Debug, Default)]
@@ -87,6 +87,13 @@ impl Code<'_> {
                     "it is known outside of it, too, as `var` and `function` are",
                     "use `const` or `let` first",
                 ));
+            }
+            let is_again_declared = |m: &Mention| {
+                m.is_declaration && m.symbol != Some(symbol) && self.file.text[m.span.clone()] == *known.name
+            };
+            if self.lang == Lang::Go && !is_declared && self.mentions_in(range).any(is_again_declared) {
+                let reason = format!("it declares '{}' again, which would be a parameter", known.name);
+                return Err(self.conflict(mention.span.start, &reason, "rename one of the two first"));
             }
             if self.lang == Lang::Go && matches!(known.kind, "type" | "constant") && !is_declared {
                 let reason = "it needs a type or constant that only its function knows";
@@ -235,14 +242,8 @@ impl Code<'_> {
 
     /// A variable of the file that is declared in the code: others may know it.
     fn check_top(&self, symbol: usize, all: &[&Mention], range: &Range<usize>) -> Result<()> {
-        let is_offered = self.names.exports.iter().any(|export| match export {
-            Export::Declared { symbol: of } | Export::Default { symbol: of } | Export::Listed { symbol: of, .. } => {
-                *of == symbol
-            }
-            _ => false,
-        });
         let is_before = all.iter().any(|mention| mention.span.start < range.start);
-        match is_offered || is_before {
+        match self.names.is_offered(symbol) || is_before {
             true => Err(self.conflict(
                 all[0].span.start,
                 "it declares something that others can know",

@@ -272,6 +272,18 @@ fn what_reviewers_broke_stays_whole() {
         ("a.js", None, "class A {\n  f(o) {\n    «g(o.#v);\n    g();»\n  }\n}\n", "private to its class"),
         ("a.go", None, "package p\n\nfunc f(b B) {\n\t«b.n = 3\n\tg(b)»\n}\n", "change a copy"),
         ("a.go", None, "package p\n\nfunc f(n int) {\n\t«g(&n)\n\tg(n)»\n}\n", "change a copy"),
+        (
+            "a.go",
+            None,
+            "package p\n\nfunc f(n int) {\n\tg(func() int {\n\t\t«n := n + 1\n\t\treturn n»\n\t})\n}\n",
+            "would be a parameter",
+        ),
+        (
+            "a.go",
+            None,
+            "package p\n\nfunc f(n int) (m int, err error) {\n\t«g()\n\treturn n, nil»\n}\n",
+            "results of its function have names",
+        ),
         ("a.go", None, "package p\n\nfunc f(t T) {\n\t«t.c».inc()\n}\n", "would change a copy"),
         ("a.go", None, "package p\n\nfunc f() {\n\tg(«math.Pi * 2»)\n}\n", "may be a constant"),
         ("a.go", None, "package p\n\nfunc f() {\n\tdefer «g()»\n}\n", "could not hold"),

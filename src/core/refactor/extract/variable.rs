@@ -268,19 +268,6 @@ impl Code<'_> {
         around.find(|node| is_function(node.kind())).map_or(0..self.file.text.len(), |node| node.byte_range())
     }
 
-    /// Refuses a name that means something already.
-    pub(super) fn check_free(&self, name: &str, around: &Range<usize>, at: usize) -> Result<()> {
-        let is_it = |mention: &&crate::core::refactor::names::Mention| self.file.text[mention.span.clone()] == *name;
-        match self.mentions_in(around).find(is_it) {
-            Some(other) => Err(self.conflict(
-                at,
-                &format!("'{name}' means something at {} already", self.shown(other.span.start)),
-                "choose another name",
-            )),
-            None => Ok(()),
-        }
-    }
-
     /// Whether statements of this file end with `;`.
     pub(in crate::core::refactor) fn ends_statements(&self) -> bool {
         if self.lang.family() != Family::JavaScript {

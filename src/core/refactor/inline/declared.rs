@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use crate::core::Result;
 use crate::core::ast::Lang;
 use crate::core::refactor::code::Code;
-use crate::core::refactor::names::{Export, Mention};
+use crate::core::refactor::names::Mention;
 
 /// A variable that is declared with a value.
 pub struct Declared<'t> {
@@ -38,22 +38,13 @@ impl<'a> Code<'a> {
             // Without imports and exports it is a script, which shares its names with others.
             _ => {
                 self.names.symbols[symbol].scope == 0 && self.names.imports.is_empty() && self.names.exports.is_empty()
-                    || self.is_exported(symbol)
+                    || self.names.is_offered(symbol)
             }
         };
         if is_shared {
             return Err(self.conflict(one.span.start, "other files can know it", "inline what is local to a function"));
         }
         Ok(one)
-    }
-
-    fn is_exported(&self, symbol: usize) -> bool {
-        self.names.exports.iter().any(|export| match export {
-            Export::Declared { symbol: of } | Export::Default { symbol: of } | Export::Listed { symbol: of, .. } => {
-                *of == symbol
-            }
-            _ => false,
-        })
     }
 
     /// The statement that declares it with a value.

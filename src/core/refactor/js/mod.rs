@@ -4,6 +4,7 @@ mod between;
 mod jsdoc;
 mod module;
 mod reader;
+mod specifier;
 mod visit;
 
 use std::path::Path;

@@ -7,23 +7,22 @@ use serde_json::Value as Json;
 
 use crate::core::path::dir_of;
 use crate::core::refactor::Tree;
-use crate::core::refactor::modules::Manner;
 
 /// The files that specifiers can mean.
 pub struct Modules {
     files: HashSet<String>,
-    configs: Vec<Config>,
+    pub(super) configs: Vec<Config>,
     packages: BTreeMap<String, Package>,
 }
 
 /// A `tsconfig.json` that renames paths.
-struct Config {
-    dir: String,
+pub(super) struct Config {
+    pub(super) dir: String,
     /// Where specifiers without a dot are looked for.
-    base: Option<String>,
+    pub(super) base: Option<String>,
     /// Patterns with at most one `*`, and what they stand for, relative to `paths_from`.
-    paths: Vec<(String, Vec<String>)>,
-    paths_from: String,
+    pub(super) paths: Vec<(String, Vec<String>)>,
+    pub(super) paths_from: String,
 }
 
 /// A package of the repository.
@@ -33,7 +32,7 @@ struct Package {
 }
 
 /// Endings in the order in which TypeScript tries them.
-const ENDINGS: [&str; 10] = [".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".json"];
+pub(super) const ENDINGS: [&str; 10] = [".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".json"];
 
 impl Modules {
     /// Reads the configuration files of a tree.
@@ -92,41 +91,6 @@ impl Modules {
         self.package(specifier)
     }
 
-    /// How a file writes another, in the manner of a specifier: relative or through an alias, with or without ending.
-    pub fn written(&self, from: &str, to: &str, like: &Manner<'_>) -> Option<String> {
-        let target = with_ending(to, like);
-        let dir = dir_of(from);
-        if !like.specifier.starts_with('.') {
-            let around = self.configs.iter().filter(|config| is_below(from, &config.dir));
-            for config in around {
-                for (pattern, places) in &config.paths {
-                    let is_like = pattern.contains('*') && matched(pattern, like.specifier).is_some();
-                    let rest = places.iter().filter(|_| is_like).find_map(|place| {
-                        let place = join(&config.paths_from, place)?;
-                        let (before, after) = place.split_once('*')?;
-                        target.strip_prefix(before)?.strip_suffix(after)
-                    });
-                    if let Some(rest) = rest {
-                        return Some(pattern.replacen('*', rest, 1));
-                    }
-                }
-                if let Some(rest) = config.base.as_ref().and_then(|base| target.strip_prefix(base.as_str()))
-                    && matched("*", like.specifier).is_some()
-                    && self.file(&join(config.base.as_deref().unwrap_or_default(), like.specifier)?).is_some()
-                {
-                    return Some(rest.trim_start_matches('/').to_owned());
-                }
-            }
-            return None;
-        }
-        Some(relative(dir, &target))
-    }
-
-    /// How a file writes what another one writes as a relative path, whether that is a file of the repository or not.
-    pub fn turned(from: &str, specifier: &str, to: &str) -> Option<String> {
-        Some(relative(dir_of(to), &join(dir_of(from), specifier)?))
-    }
-
     /// A package of the repository, by its name, or a file inside it.
     fn package(&self, specifier: &str) -> Option<String> {
         let ends = specifier.match_indices('/').map(|(at, _)| at).chain([specifier.len()]);
@@ -155,7 +119,7 @@ impl Modules {
     }
 
     /// The file at a path without or with an ending that is not the file's own.
-    fn file(&self, path: &str) -> Option<String> {
+    pub(super) fn file(&self, path: &str) -> Option<String> {
         let known = |path: String| self.files.contains(&path).then_some(path);
         let is_code = ENDINGS.iter().any(|ending| path.ends_with(ending));
         // `./a.js` means `a.ts` where that is there.
@@ -224,46 +188,6 @@ impl Config {
     }
 }
 
-/// A path with the ending that specifiers have here.
-fn with_ending(to: &str, like: &Manner<'_>) -> String {
-    let ending = |path: &str| ENDINGS.iter().filter(|ending| path.ends_with(*ending)).max_by_key(|e| e.len()).copied();
-    let (Some(real), Some(theirs)) = (ending(to), ending(like.means)) else { return to.to_owned() };
-    let stem = &to[..to.len() - real.len()];
-    let written = like.specifier;
-    if written.ends_with(theirs) {
-        return to.to_owned();
-    }
-    for (own, compiled) in [(".ts", ".js"), (".tsx", ".js"), (".mts", ".mjs"), (".cts", ".cjs"), (".tsx", ".jsx")] {
-        if theirs == own && written.ends_with(compiled) {
-            let compiled = match real {
-                ".mts" => ".mjs",
-                ".cts" => ".cjs",
-                ".ts" | ".tsx" => ".js",
-                real => real,
-            };
-            return format!("{stem}{compiled}");
-        }
-    }
-    match stem.strip_suffix("index").filter(|dir| dir.is_empty() || dir.ends_with('/')) {
-        Some(dir) if !written.ends_with("index") => dir.trim_end_matches('/').to_owned(),
-        _ => stem.to_owned(),
-    }
-}
-
-/// A path as a directory writes it: `./a`, `../b/c`.
-fn relative(dir: &str, to: &str) -> String {
-    let from: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    let parts: Vec<&str> = to.split('/').filter(|part| !part.is_empty()).collect();
-    let shared = from.iter().zip(&parts).take_while(|(a, b)| a == b).count();
-    let up = vec![".."; from.len() - shared];
-    let path: Vec<&str> = up.iter().chain(&parts[shared..]).copied().collect();
-    match path.first() {
-        Some(&"..") => path.join("/"),
-        None => ".".to_owned(),
-        _ => format!("./{}", path.join("/")),
-    }
-}
-
 /// What an `exports` map offers for an entry, whatever the conditions.
 fn offered(exports: &Json, entry: &str, out: &mut Vec<String>) {
     match exports {
@@ -309,19 +233,19 @@ fn source_of(target: &str) -> Option<String> {
 }
 
 /// What `*` stands for, if a pattern fits.
-fn matched<'s>(pattern: &str, specifier: &'s str) -> Option<&'s str> {
+pub(super) fn matched<'s>(pattern: &str, specifier: &'s str) -> Option<&'s str> {
     match pattern.split_once('*') {
         None => (pattern == specifier).then_some(""),
         Some((before, after)) => specifier.strip_prefix(before)?.strip_suffix(after),
     }
 }
 
-fn is_below(path: &str, dir: &str) -> bool {
+pub(super) fn is_below(path: &str, dir: &str) -> bool {
     dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// A path relative to a directory; `None` where it leaves the repository.
-fn join(dir: &str, path: &str) -> Option<String> {
+pub(super) fn join(dir: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {

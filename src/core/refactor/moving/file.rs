@@ -13,7 +13,8 @@ use crate::core::ast::{Family, Lang, named_children};
 use crate::core::path::dir_of;
 use crate::core::refactor::Doubt;
 use crate::core::refactor::code::Parsed;
-use crate::core::refactor::modules::{Manner, Modules};
+use crate::core::refactor::doubt::in_order;
+use crate::core::refactor::modules::{Manner, Modules, stem};
 use crate::core::refactor::names::{Place, Taken};
 use crate::core::refactor::project::{FileNames, Project, WithoutFile, names_of};
 use crate::core::refactor::rename::NameEdit;
@@ -42,26 +43,17 @@ pub fn move_file(project: &mut Project<'_>, from: &str, to: &str) -> Result<Move
         _ => {
             work.check_package_file()?;
             work.own(&parsed, &target)?;
-            let stem = stem(from);
-            for file in project.mentioning(lang, &stem) {
+            for file in project.mentioning(lang, stem(from)) {
                 if file.path != from && file.path != to {
                     work.other(project, &file)?;
                 }
             }
         }
     }
-    let mut doubts = work.doubts;
-    doubts.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
+    let doubts = in_order(work.doubts);
     let edits = work.edits.into_iter().map(|((path, _), (span, text))| NameEdit { place: Place { path, span }, text });
     let names = vec![from.to_owned()];
     Ok(Moved { names, kind: "file", is_passed_on: false, edits: edits.collect(), doubts })
-}
-
-/// The word by which others name a file.
-fn stem(path: &str) -> String {
-    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = name.split('.').next().unwrap_or(name);
-    if stem == "index" { dir.rsplit('/').next().unwrap_or_default().to_owned() } else { stem.to_owned() }
 }
 
 struct Work<'a> {
@@ -226,7 +218,7 @@ impl Work<'_> {
                 continue;
             }
             match self.is_beside() {
-                true => self.edit(&file.path, access.span.clone(), stem(self.to)),
+                true => self.edit(&file.path, access.span.clone(), stem(self.to).to_owned()),
                 false => {
                     self.doubt(&file.path, access.span.clone(), "it is reached through its package, which it leaves")
                 }
@@ -237,7 +229,7 @@ impl Work<'_> {
     /// `from a import b` and `import a.b`, where `b` is the file.
     fn python(&mut self, parsed: &Parsed, all: &[Statement]) {
         let (file, text) = (&parsed.file, parsed.source.text());
-        let new = stem(self.to);
+        let new = stem(self.to).to_owned();
         for statement in all {
             let module = &text[statement.module.clone()];
             for item in &statement.items {
@@ -318,3 +310,7 @@ fn specifiers(parsed: &Parsed) -> Vec<(Range<usize>, String)> {
     }
     all
 }
+
+#[cfg(test)]
+#[path = "file_tests.rs"]
+mod tests;

@@ -3,12 +3,15 @@
 
 mod cycle;
 mod file;
-mod files;
 mod header;
 mod home;
 mod layout;
 mod line;
+mod manner;
 mod needs;
+mod pair;
+#[cfg(test)]
+mod pair_tests;
 mod piece;
 mod statement;
 mod takers;
@@ -20,13 +23,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::code::{Parsed, refusal};
-use super::doubt::Doubt;
-use super::modules::{Manner, Modules};
+use super::doubt::{Doubt, in_order};
+use super::modules::Modules;
 use super::names::{Export, Names, Place};
 use super::project::{FileNames, Project, names_of};
 use super::rename::NameEdit;
 use crate::core::ast::{Family, Lang, Source};
-use crate::core::path::dir_of;
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind as ErrorKind, Result};
 pub use file::move_file;
@@ -180,9 +182,6 @@ impl Opened {
     }
 }
 
-/// How many files are looked at for how imports are written here.
-const NEARBY: usize = 200;
-
 /// A declaration on its way.
 struct Work<'p, 'a, 't> {
     project: &'p mut Project<'t>,
@@ -237,75 +236,6 @@ impl Work<'_, '_, '_> {
         self.names.exports.iter().any(|export| matches!(export, Export::Declared { symbol: of } if *of == symbol))
     }
 
-    /// How one of two files, of which neither may have mentioned the other, writes the other.
-    fn between(&mut self, is_from: bool) -> Option<String> {
-        let manner = self.manner();
-        let (here, there) = if is_from { (&self.from, &self.to) } else { (&self.to, &self.from) };
-        // The old file knows where its names begin; a new one need not lie in a package yet.
-        let name = match &self.modules {
-            Modules::Python(modules) => modules.full_name(self.from.path()),
-            _ => None,
-        };
-        let ending = self.ending(here.path());
-        let like = match (&manner, &name) {
-            (Some((specifier, means)), _) if specifier.starts_with('.') => Manner { specifier, means },
-            (_, Some(name)) => Manner { specifier: name, means: self.from.path() },
-            _ if ending => Manner { specifier: "./a.js", means: "a.ts" },
-            _ => Manner { specifier: "./a", means: "a.ts" },
-        };
-        let plain = Manner { specifier: ".", means: there.path() };
-        let written = |like: &Manner<'_>| self.modules.written(&here.file, there.path(), like);
-        let full = name.as_ref().map(|name| Manner { specifier: name, means: self.from.path() });
-        written(&like).or_else(|| written(&plain)).or_else(|| full.and_then(|full| written(&full)))
-    }
-
-    /// Whether imports are written with their endings where no other import shows it: in modules of Node.
-    fn ending(&self, path: &str) -> bool {
-        if [".mjs", ".mts", ".cjs", ".cts"].iter().any(|ending| path.ends_with(ending)) {
-            return true;
-        }
-        let dirs = std::iter::successors(Some(dir_of(path)), |dir| (!dir.is_empty()).then(|| dir_of(dir)));
-        let near = |name: &str| {
-            dirs.clone().find_map(|dir| {
-                let path = if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") };
-                self.project.tree().read(&path)
-            })
-        };
-        let is_module = near("package.json").is_some_and(|text| text.replace(' ', "").contains("\"type\":\"module\""));
-        let is_script = path.ends_with(".js");
-        let settings = near("tsconfig.json").unwrap_or_default().to_lowercase();
-        is_module && is_script || settings.contains("nodenext") || settings.contains("node16")
-    }
-
-    /// A relative import of one of the two files, or else of another nearby, and what it means.
-    fn manner(&mut self) -> Option<(String, String)> {
-        let modules = &self.modules;
-        let relative = |file: &FileNames| {
-            let names = names_of(file);
-            let passed = names.exports.iter().filter_map(|export| match export {
-                Export::Passed { from, .. } | Export::All { from } | Export::AllAs { from, .. } => Some(from),
-                _ => None,
-            });
-            let mut all = names.imports.iter().map(|import| &import.from).chain(passed);
-            all.find_map(|from| {
-                let means = modules.find(file, from).filter(|_| from.starts_with('.'))?;
-                (!means.ends_with(".json") && !means.contains("/index.")).then(|| (from.clone(), means))
-            })
-        };
-        let own = relative(&self.from.file).or_else(|| relative(&self.to.file));
-        if own.is_some() || self.lang == Lang::Python {
-            return own;
-        }
-        // The nearest first: what shares the most directories.
-        let home = self.to.path().to_owned();
-        let shared = |path: &str| path.split('/').zip(home.split('/')).take_while(|(a, b)| a == b).count();
-        let is_kin = |path: &&String| Lang::from_path(path).is_some_and(|lang| lang.family() == self.lang.family());
-        let mut paths: Vec<String> = self.project.tree().paths().iter().filter(is_kin).cloned().collect();
-        paths.sort_by_key(|path| std::cmp::Reverse(shared(path)));
-        paths.truncate(NEARBY);
-        paths.iter().find_map(|path| relative(&*self.project.file(path)?))
-    }
-
     fn doubt(&mut self, path: &str, span: Range<usize>, reason: &'static str) {
         let doubt = Doubt { place: Place { path: path.to_owned(), span }, reason };
         if !self.doubts.contains(&doubt) {
@@ -339,8 +269,7 @@ impl Work<'_, '_, '_> {
                 b.place.span.end,
             ))
         });
-        self.doubts.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
-        Ok(Moved { names, kind, is_passed_on: self.is_passed_on, edits, doubts: self.doubts })
+        Ok(Moved { names, kind, is_passed_on: self.is_passed_on, edits, doubts: in_order(self.doubts) })
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Opened, Work, named};
 use crate::core::Result;
 use crate::core::ast::{Family, Lang, named_children};
 use crate::core::refactor::code::is_written;
-use crate::core::refactor::modules::Manner;
+use crate::core::refactor::modules::{Manner, stem};
 use crate::core::refactor::names::{Export, Form, Taken};
 use crate::core::refactor::project::{FileNames, names_of};
 use crate::core::refactor::word;
@@ -83,7 +83,7 @@ impl Work<'_, '_, '_> {
         if self.lang != Lang::Python {
             return false;
         }
-        let stem = stem_of(self.from.path());
+        let stem = stem(self.from.path()).to_owned();
         let files = self.project.mentioning(self.lang, name);
         files.iter().filter(|file| file.path != self.from.path()).any(|file| {
             let names = names_of(file);
@@ -195,7 +195,7 @@ impl Work<'_, '_, '_> {
     /// Files that heck does not parse, and that mention both the name and its file.
     fn foreign_files(&mut self, name: &str) {
         const KINDS: [&str; 6] = [".vue", ".svelte", ".astro", ".mdx", ".html", ".ipynb"];
-        let stem = stem_of(self.from.path());
+        let stem = stem(self.from.path()).to_owned();
         let paths: Vec<String> = self
             .project
             .tree()
@@ -215,7 +215,7 @@ impl Work<'_, '_, '_> {
 
     /// Files that take the old one as a whole and do more with it than name its members: they may reach anything.
     fn handed_on(&mut self, name: &str) {
-        let stem = stem_of(self.from.path());
+        let stem = stem(self.from.path()).to_owned();
         for file in self.project.mentioning(self.lang, &stem) {
             let names = names_of(&file);
             for import in names.imports.iter().filter(|import| matches!(import.what, Taken::Whole)) {
@@ -235,7 +235,7 @@ impl Work<'_, '_, '_> {
 
     /// Strings that name it by its file, such as those that put something else in its place in a test.
     fn named_in_strings(&mut self, file: &FileNames, name: &str) {
-        let stem = stem_of(self.from.path());
+        let stem = stem(self.from.path()).to_owned();
         let reaches = self.reaches(file, self.from.path());
         for text in names_of(file).texts.iter().filter(|text| !text.is_comment) {
             let Some(inner) = file.text.get(text.span.clone()) else { continue };
@@ -354,11 +354,6 @@ impl Work<'_, '_, '_> {
         let is_used = self.names.mentions_of(symbol).any(|mention| !self.is_inside(mention.span.start));
         is_script && !self.is_offered(symbol) && is_used
     }
-}
-
-/// The word by which others name a file.
-fn stem_of(path: &str) -> String {
-    path.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned()
 }
 
 /// Whether a Python file is a package around another.

@@ -4,7 +4,7 @@ use super::*;
 use crate::core::refactor::texts::Texts;
 use crate::core::refactor::{WithFile, find_place};
 
-fn run(files: &[(&str, &str)], places: &[&str], to: &str) -> Result<(BTreeMap<String, String>, Moved)> {
+pub fn run(files: &[(&str, &str)], places: &[&str], to: &str) -> Result<(BTreeMap<String, String>, Moved)> {
     let tree = Texts::new(files);
     let with = WithFile::new(&tree, to);
     let mut project = Project::new(&with);
@@ -18,7 +18,7 @@ fn run(files: &[(&str, &str)], places: &[&str], to: &str) -> Result<(BTreeMap<St
 }
 
 /// Moves, and compares all files: path, before, after.
-fn check(places: &[&str], to: &str, files: &[(&str, &str, &str)]) -> Result<Moved> {
+pub fn check(places: &[&str], to: &str, files: &[(&str, &str, &str)]) -> Result<Moved> {
     let before: Vec<(&str, &str)> =
         files.iter().filter(|(_, text, _)| !text.is_empty()).map(|(path, text, _)| (*path, *text)).collect();
     let (after, moved) = run(&before, places, to)?;
@@ -28,7 +28,7 @@ fn check(places: &[&str], to: &str, files: &[(&str, &str, &str)]) -> Result<Move
     Ok(moved)
 }
 
-fn refused(files: &[(&str, &str)], place: &str, to: &str) -> String {
+pub fn refused(files: &[(&str, &str)], place: &str, to: &str) -> String {
     match run(files, &[place], to) {
         Ok((texts, _)) => format!("moved: {texts:?}"),
         Err(error) => error.to_string(),
@@ -306,194 +306,5 @@ fn what_runs_when_it_is_loaded_is_told() -> Result<()> {
     )?;
     assert!(moved.is_passed_on);
     assert_eq!(moved.doubts[0].reason, "this runs when its file is loaded, which will be another one");
-    Ok(())
-}
-
-/// Gives a file another path, and compares all files: path, before, after; those that are not named by an edit stay.
-fn check_file(from: &str, to: &str, files: &[(&str, &str, &str)]) -> Result<Vec<&'static str>> {
-    let before: Vec<(&str, &str)> = files.iter().map(|(path, text, _)| (*path, *text)).collect();
-    let tree = Texts::new(&before);
-    let with = WithFile::new(&tree, to);
-    let mut project = Project::new(&with);
-    let moved = move_file(&mut project, from, to)?;
-    let after = tree.edited(&moved.edits);
-    for (path, _, expected) in files {
-        assert_eq!(after.get(*path).map(String::as_str), Some(*expected), "{path}");
-    }
-    Ok(moved.doubts.iter().map(|doubt| doubt.reason).collect())
-}
-
-#[test]
-fn whoever_imports_a_file_follows_it() -> Result<()> {
-    let doubts = check_file(
-        "src/a.ts",
-        "lib/deep/b.ts",
-        &[
-            (
-                "src/a.ts",
-                "import { c } from './c';\nexport * from '../d';\nexport const a = c;\n",
-                "import { c } from '../../src/c';\nexport * from '../../d';\nexport const a = c;\n",
-            ),
-            (
-                "src/c.ts",
-                "import('./a').then();\nexport const c = 1;\n",
-                "import('../lib/deep/b').then();\nexport const c = 1;\n",
-            ),
-            (
-                "d.ts",
-                "import type { a } from './src/a';\nexport { a as b } from './src/a';\n",
-                "import type { a } from './lib/deep/b';\nexport { a as b } from './lib/deep/b';\n",
-            ),
-            (
-                "e.js",
-                "const { a } = require('./src/a');\nvi.mock('./src/a');\n",
-                "const { a } = require('./lib/deep/b');\nvi.mock('./lib/deep/b');\n",
-            ),
-        ],
-    )?;
-    assert_eq!(doubts, [""; 0]);
-    check_file(
-        "a.ts",
-        "a/index.ts",
-        &[("a.ts", "import './b';\n", "import '../b';\n"), ("b.ts", "import './a';\n", "import './a';\n")],
-    )?;
-    let doubts = check_file(
-        "pkg/a.py",
-        "pkg/b.py",
-        &[
-            ("pkg/__init__.py", "from . import a\nfrom .a import f\n", "from . import b as a\nfrom .b import f\n"),
-            ("pkg/a.py", "from .c import d\ndef f(): pass\n", "from .c import d\ndef f(): pass\n"),
-            ("pkg/c.py", "d = 1\n", "d = 1\n"),
-            (
-                "use.py",
-                "import pkg.a\nimport pkg.a as z\npkg.a.f(z)\n",
-                "import pkg.b\nimport pkg.b as z\npkg.b.f(z)\n",
-            ),
-            ("all.py", "import pkg\nx = [pkg.a, pkg.a.f]\n", "import pkg\nx = [pkg.b, pkg.b.f]\n"),
-            ("test.py", "patch('pkg.a.f')\nimport pkg.a\n", "patch('pkg.a.f')\nimport pkg.b\n"),
-        ],
-    )?;
-    assert_eq!(doubts, ["the string may name the file"]);
-    let refused = check_file("p/a.go", "q/a.go", &[("p/a.go", "package p\n", "")]).map_err(|error| error.to_string());
-    assert!(refused.is_err_and(|error| error.contains("leave its package")));
-    Ok(())
-}
-
-#[test]
-fn what_reviewers_broke_is_refused_or_told() {
-    for (files, place, to, reason) in [
-        // Names that come unseen, or are not there yet.
-        (&[("a.py", "from math import *\ndef f(): return sqrt(4)\n")][..], "a.py:f", "b.py", "an import of all names"),
-        (
-            &[("a.py", "def f(): pass\n"), ("b.py", "from a import f\nX = f()\n")],
-            "a.py:f",
-            "b.py",
-            "needs it at b.py:2:5",
-        ),
-        (&[("a.py", "def f(): return 1\nX = f()\ndef f(): return 2\n")], "a.py:f", "b.py", "declared more than once"),
-        (
-            &[("a.py", "cfg = 0\ndef f(): return cfg\n"), ("m.py", "import a\na.cfg = 5\n")],
-            "a.py:f",
-            "b.py",
-            "gets more than one value",
-        ),
-        (
-            &[("a.py", "def g(): pass\ng()\ndef f(): return g\n"), ("b.py", "f = 1\n")],
-            "a.py:f",
-            "b.py",
-            "'f' means something else",
-        ),
-        (&[("tools/a.py", "def f(): pass\nf()\n")], "tools/a.py:f", "lib/b.py", "no way to name"),
-        // What belongs to a file.
-        (&[("a.ts", "\"use client\";\nexport function f() {}\n")], "a.ts:f", "b.ts", "says where it runs"),
-        (
-            &[("a.js", "import d from './d.json' with { type: 'json' };\nexport const f = () => d;\n")],
-            "a.js:f",
-            "b.js",
-            "attributes",
-        ),
-        (&[("a.ts", "declare const G: number;\nexport const f = () => G;\n")], "a.ts:f", "b.ts", "only declared here"),
-        (&[("a.ts", "export const f = (a: A) => a;\n")], "a.ts:f", "b.js", "types cannot stand"),
-        (&[("a.js", "let q = 2\nexport function f() {}\n[1].map(q)\n")], "a.js:f", "b.js", "would go on with"),
-        (&[("a.js", "import * as self from './a.js';\nexport function f() {}\n")], "a.js:f", "b.js", "imports itself"),
-        (&[("l/a.js", "export const f = (n) => import('./' + n);\n")], "l/a.js:f", "b.js", "made when it runs"),
-        (
-            &[("p/a.go", "package p\n\nimport \"ex/go-foo\"\n\nfunc F() { foo.X() }\n")],
-            "p/a.go:F",
-            "p/b.go",
-            "is not known",
-        ),
-    ] {
-        let message = refused(files, place, to);
-        assert!(message.contains(reason), "{files:?}: {message}");
-    }
-    for (files, place, to, reason) in [
-        (&[("a.js", "reg();\nexport function f() {}\n")][..], "a.js:f", "b.js", "may not load this any more"),
-        (&[("a.js", "const r = [];\nexport const f = r.length;\n")], "a.js:f", "b.js", "read when its file is loaded"),
-        (
-            &[("a.py", "def f(): pass\n"), ("b.py", "X = 1\n"), ("m.py", "from b import *\n")],
-            "a.py:f",
-            "b.py",
-            "takes all names",
-        ),
-        (
-            &[("a.py", "def f(): pass\n"), ("m.py", "import a\ngetattr(a, 'f')\n")],
-            "a.py:f",
-            "b.py",
-            "names its old file",
-        ),
-        (
-            &[("a.js", "export function f() {}\n"), ("m.vue", "import { f } from './a.js'\n")],
-            "a.js:f",
-            "b.js",
-            "this kind of file",
-        ),
-    ] {
-        let reasons: Vec<&str> = match run(files, &[place], to) {
-            Ok((_, moved)) => moved.doubts.iter().map(|doubt| doubt.reason).collect(),
-            Err(error) => panic!("{files:?}: {error}"),
-        };
-        assert!(reasons.iter().any(|one| one.contains(reason)), "{files:?}: {reasons:?}");
-    }
-}
-
-#[test]
-fn what_completes_it_is_loaded_still() -> Result<()> {
-    check(
-        &["a.py:f"],
-        "b.py",
-        &[
-            ("a.py", "f = {}\nf['a'] = 1\n", "from b import f\n\nf['a'] = 1\n"),
-            ("b.py", "", "f = {}\n"),
-            ("m.py", "from a import f\n", "from a import f\n"),
-        ],
-    )?;
-    let moved = check(
-        &["a.js:f"],
-        "b.js",
-        &[
-            (
-                "a.js",
-                "export function f() {}\nexport const g = 1;\n",
-                "export { f } from './b.js';\n\nexport const g = 1;\n",
-            ),
-            ("b.js", "", "export function f() {}\n"),
-            ("m.js", "import * as A from './a.js';\nspy(A, 'x');\n", "import * as A from './a.js';\nspy(A, 'x');\n"),
-        ],
-    )?;
-    assert!(moved.is_passed_on);
-    check(
-        &["p/a.py:f"],
-        "p/q/b.py",
-        &[
-            ("p/__init__.py", "#\n", "#\n"),
-            (
-                "p/a.py",
-                "import xml.dom.minidom\nimport xml.sax\ndef f(): return xml\n\nX = 1\nprint(f())\n",
-                "from p.q.b import f\n\nX = 1\nprint(f())\n",
-            ),
-            ("p/q/b.py", "", "import xml.dom.minidom\nimport xml.sax\n\n\ndef f(): return xml\n"),
-        ],
-    )?;
     Ok(())
 }

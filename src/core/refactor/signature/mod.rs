@@ -14,7 +14,7 @@ use tree_sitter::Node;
 
 use super::allowed::check_name;
 use super::code::{Code, Parsed};
-use super::doubt::Doubt;
+use super::doubt::{Doubt, in_order};
 use super::modules::Modules;
 use super::names::Place;
 use super::project::Project;
@@ -77,7 +77,7 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
     let plan = plan(&code, &declared, change)?;
     for added in &plan.added {
         check_name(&added.name, "", code.lang)?;
-        code.check_free_in(&added.name, &declared.node.byte_range(), declared.list.start)?;
+        code.check_free(&added.name, &declared.node.byte_range(), declared.list.start)?;
     }
     code.check_unused(&declared, &plan)?;
     let modules = Modules::read(project.tree(), code.lang);
@@ -97,9 +97,7 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
     }
     let mut edits: Vec<NameEdit> = work.edits.into_values().flatten().collect();
     edits.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
-    work.doubts.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
-    work.doubts.dedup();
-    Ok(Changed { name: known.name.clone(), calls: work.calls, edits, doubts: work.doubts })
+    Ok(Changed { name: known.name.clone(), calls: work.calls, edits, doubts: in_order(work.doubts) })
 }
 
 struct Work {
@@ -186,19 +184,6 @@ impl Work {
 }
 
 impl Code<'_> {
-    /// Refuses a name that is mentioned inside of a function already.
-    fn check_free_in(&self, name: &str, range: &Range<usize>, at: usize) -> Result<()> {
-        let is_it = |mention: &&super::names::Mention| self.file.text[mention.span.clone()] == *name;
-        match self.mentions_in(range).find(is_it) {
-            Some(other) => Err(self.conflict(
-                at,
-                &format!("'{name}' means something at {} already", self.shown(other.span.start)),
-                "choose another name",
-            )),
-            None => Ok(()),
-        }
-    }
-
     /// Refuses functions whose parameters mean more than what calls pass.
     fn check_form(&self, declared: &Function<'_>, name: &str) -> Result<()> {
         let (node, at) = (declared.node, declared.list.start);

@@ -5,6 +5,7 @@ use tree_sitter::Node;
 use super::{Work, shown};
 use crate::core::Result;
 use crate::core::ast::{Family, Lang, named_children};
+use crate::core::refactor::modules::stem;
 use crate::core::refactor::names::{Export, Taken};
 use crate::core::refactor::project::names_of;
 
@@ -194,8 +195,7 @@ impl Work<'_, '_, '_> {
         if self.lang == Lang::Go || self.to.file.text.trim().is_empty() {
             return;
         }
-        let stem =
-            self.to.path().rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
+        let stem = stem(self.to.path()).to_owned();
         for file in self.project.mentioning(self.lang, &stem) {
             let names = names_of(&file);
             let is_here = |from: &str| self.modules.find(&file, from).as_deref() == Some(self.to.path());
