@@ -4,6 +4,7 @@ use super::*;
 use crate::core::refactor::texts::Texts;
 use crate::core::refactor::{WithFile, find_place};
 
+/// Moves what some places name, and gives all texts and what was found.
 pub fn run(files: &[(&str, &str)], places: &[&str], to: &str) -> Result<(BTreeMap<String, String>, Moved)> {
     let tree = Texts::new(files);
     let with = WithFile::new(&tree, to);
@@ -28,6 +29,7 @@ pub fn check(places: &[&str], to: &str, files: &[(&str, &str, &str)]) -> Result<
     Ok(moved)
 }
 
+/// The reason for which something is not moved.
 pub fn refused(files: &[(&str, &str)], place: &str, to: &str) -> String {
     match run(files, &[place], to) {
         Ok((texts, _)) => format!("moved: {texts:?}"),
