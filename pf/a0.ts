@@ -1,3 +1,0 @@
-const html = `
-  <div class="${cx(a)}">
-`;

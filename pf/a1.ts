@@ -1,3 +1,0 @@
-const s = `
- it's ${foo(1)} isn't
-`;

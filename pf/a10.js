@@ -1,3 +1,0 @@
-foo(
-  // comment
-  <div>don't</div>, b);

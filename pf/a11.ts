@@ -1,2 +1,0 @@
-// check quotes
-/"/.test(x) && foo("a");

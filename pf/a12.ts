@@ -1,2 +1,0 @@
-foo(total // the sum;
-  / count, b);

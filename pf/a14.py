@@ -1,1 +1,0 @@
-x = a not  in b

@@ -1,3 +1,0 @@
-try { a() } catch (e) {
- // ignore
-}

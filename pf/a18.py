@@ -1,4 +1,0 @@
-def f():
-    if a:
-        x = 1
-        return x

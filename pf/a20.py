@@ -1,3 +1,0 @@
-class A:
-    @d
-    def f(self): pass

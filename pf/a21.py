@@ -1,3 +1,0 @@
-with a as b:
-    x = 1
-    y = 2

@@ -1,1 +1,0 @@
-if (c) { a = 1; async function b() {} }

@@ -1,1 +1,0 @@
-function g() { a = 1; async function b() {} }

@@ -1,5 +1,0 @@
-package a
-func f() {
-	if err := g(`)`, '"', "}"); err != nil {
-	}
-}

@@ -1,4 +1,0 @@
-package a
-func f() {
-// }
-}

@@ -1,5 +1,0 @@
-match x:
-    case 0:
-        y
-    case 1:
-        z

@@ -1,3 +1,0 @@
-match x:
-    case 0:
-        return 1

@@ -1,5 +1,0 @@
-def f():
-    if a:
-        return 1
-    else:
-        return 2

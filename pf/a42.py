@@ -1,3 +1,0 @@
-for a in b:
-    # x
-    c.append(d)

@@ -1,1 +1,0 @@
-if (a) return; else foo()

@@ -1,1 +1,0 @@
-if (a) { return 1; } else { foo(); }

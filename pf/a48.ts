@@ -1,1 +1,0 @@
-type A = { a: number, c: string }

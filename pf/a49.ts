@@ -1,2 +1,0 @@
-interface A { a: number
- c: string }

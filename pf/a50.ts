@@ -1,1 +1,0 @@
-let a = x as unique  symbol

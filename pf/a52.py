@@ -1,3 +1,0 @@
-print(x,
-   end='' )
-print(x, end="")

@@ -1,2 +1,0 @@
-x = lambda a, c=1: b
-lambda a: b

@@ -1,1 +1,0 @@
-foo(async () => { a; c }, b)

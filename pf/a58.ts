@@ -1,1 +1,0 @@
-function f() { return function () { a; }() || b }

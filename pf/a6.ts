@@ -1,3 +1,0 @@
-/**
- * hi
- */ export function foo() {}

@@ -1,1 +1,0 @@
-foo(a as /* x */ string, b)

@@ -1,4 +1,0 @@
-foo(
-  // matches quotes
-  /"/,
-  b);

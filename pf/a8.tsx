@@ -1,4 +1,0 @@
-function f() { return (
-  // a comment
-  <div>don't</div>
-) }
