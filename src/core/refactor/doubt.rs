@@ -37,7 +37,8 @@ impl Work {
                     None => self.has_members,
                     Some(called) => self.called.contains(called),
                 };
-                if is_it && !self.edits.contains_key(&(file.path.clone(), member.span.start)) {
+                let at = (file.path.clone(), member.span.start);
+                if is_it && !self.edits.contains_key(&at) && !self.settled.contains(&at) {
                     doubts.push(self.doubt(file, member.span.start, "the type of what it is named on is not known"));
                 }
             }

@@ -1,10 +1,44 @@
 //! Another name for a member or an argument, wherever it is named through its owner.
 
-use super::names::{Export, Import, Taken};
-use super::project::{FileNames, names_of};
+use std::sync::Arc;
+
+use super::names::{Export, Form, Import, Taken};
+use super::project::{FileNames, Project, names_of};
 use super::rename::Work;
+use super::types::{Family, Infer, Verdict};
 
 impl Work {
+    /// Renames the members that must have one name with a member, and all accesses that mean one of them.
+    pub(super) fn family(&mut self, project: &mut Project<'_>, file: &FileNames, symbol: usize) {
+        let mut infer = Infer::new(project, &self.modules);
+        let family = Family::of(&mut infer, &self.files, file, symbol);
+        let mut means = Vec::new();
+        for file in self.files.iter().filter(|_| family.is_some()) {
+            let Some(family) = &family else { continue };
+            for member in names_of(file).members.iter().filter(|m| m.name == self.old && m.called.is_none()) {
+                match family.judge(&mut infer, file, member) {
+                    Verdict::Is => means.push((Arc::clone(file), member.span.clone(), member.form)),
+                    Verdict::Other => drop(self.settled.insert((file.path.clone(), member.span.start))),
+                    Verdict::Open => {}
+                }
+            }
+        }
+        let Some(family) = family else { return };
+        self.has_members = true;
+        for (file, span, form) in means {
+            let text = match form {
+                Form::Shorthand | Form::Pattern => format!("{}: {}", self.new, self.old),
+                _ => self.new.clone(),
+            };
+            self.edit(&file.path, &span, text);
+        }
+        for file in self.files.clone() {
+            let own: Vec<usize> =
+                family.members.iter().filter(|(path, _)| *path == file.path).map(|(_, symbol)| *symbol).collect();
+            own.into_iter().for_each(|symbol| self.symbol(&file, symbol, false));
+        }
+    }
+
     /// Renames a member, or with `keyword` an argument, where it is named through its owner: here, and where the
     /// owner is imported.
     pub(super) fn members(&mut self, file: &FileNames, owner: usize, keyword: bool) {

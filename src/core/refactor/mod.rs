@@ -23,6 +23,7 @@ mod signature;
 mod target;
 #[cfg(test)]
 mod texts;
+mod types;
 mod word;
 
 pub use doubt::Doubt;

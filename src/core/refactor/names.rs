@@ -1,7 +1,10 @@
 //! What one file says about names: which it declares, where it mentions them, what it takes from other files and
 //! what it offers them. The same for every language; each has a reader that fills it in.
 
+use std::collections::HashMap;
 use std::ops::Range;
+
+use super::types::{Clue, TypeDecl};
 
 /// What a file says about names.
 #[derive(Debug, Default)]
@@ -20,21 +23,36 @@ pub struct Names {
     pub exports: Vec<Export>,
     /// Members named on a symbol, such as `b` in `a.b`.
     pub accesses: Vec<Access>,
-    /// Members of something of which this file alone does not tell what it is.
+    /// Members named on values, and arguments.
     pub members: Vec<Member>,
+    /// Types, and parts of types.
+    pub types: Vec<TypeDecl>,
+    /// What symbols are, where their declarations say it.
+    pub clues: HashMap<usize, Clue>,
     /// Comments and strings.
     pub texts: Vec<Text>,
 }
 
-/// A member named on something unknown, or an argument named in a call.
+/// A member named on some value, or an argument named in a call.
 #[derive(Debug)]
 pub struct Member {
     /// Its name.
     pub name: String,
     /// Where it stands.
     pub span: Range<usize>,
+    /// How it stands there.
+    pub form: Form,
     /// For an argument, the name by which is called.
     pub called: Option<String>,
+    /// What it is named on, as far as this file says it.
+    pub on: Clue,
+}
+
+impl Member {
+    /// A member that stands alone.
+    pub fn new(name: &str, span: Range<usize>, on: Clue) -> Member {
+        Member { name: name.to_owned(), span, form: Form::Plain, called: None, on }
+    }
 }
 
 /// A comment or a string.
@@ -222,6 +240,13 @@ impl Export {
             | Export::AllAs { name, span, .. } => Some((name, span)),
             _ => None,
         }
+    }
+}
+
+impl Import {
+    /// Tells whether what is taken whole is offered in turn, under no name of its own.
+    pub fn is_passed_on(&self) -> bool {
+        matches!(self.what, Taken::All) && !self.from.is_empty()
     }
 }
 

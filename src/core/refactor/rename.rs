@@ -75,6 +75,7 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
         clash: None,
         is_public: false,
         has_members: false,
+        settled: HashSet::new(),
         called: HashSet::new(),
     };
     let kind = match target {
@@ -88,6 +89,7 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
                 check_package(project, &InPackage { modules, files, file: &file, old: &work.old, new: &work.new })?;
             }
             work.symbol(&file, symbol, false);
+            work.family(project, &file, symbol);
             names.symbols[symbol].kind
         }
         Target::Export(path, name) => {
@@ -121,6 +123,8 @@ pub(super) struct Work {
     pub(super) is_public: bool,
     /// Whether it is a member, which is also named on things whose type is not known.
     pub(super) has_members: bool,
+    /// Places that surely mean another member, by path and byte.
+    pub(super) settled: HashSet<(String, usize)>,
     /// The names of the functions of which it is an argument.
     pub(super) called: HashSet<String>,
 }
@@ -132,7 +136,7 @@ impl Work {
 
     /// Renames a symbol in its file, and in others where it is known by its own name. `is_new_there` says that what
     /// it is imported from has the new name already.
-    fn symbol(&mut self, file: &FileNames, symbol: usize, is_new_there: bool) {
+    pub(super) fn symbol(&mut self, file: &FileNames, symbol: usize, is_new_there: bool) {
         let names = names_of(file);
         let (old, new) = (self.old.clone(), self.new.clone());
         for mention in names.mentions_of(symbol) {

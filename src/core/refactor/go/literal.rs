@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::walk::{Walker, named};
-use crate::core::refactor::names::Member;
+use crate::core::refactor::types::Clue;
 
 /// What the keys of a composite literal are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,8 +16,9 @@ enum Keys {
 
 impl<'t> Walker<'t> {
     /// The values of a composite literal of a type.
-    pub(super) fn literal(&mut self, body: Node<'t>, ty: Option<Node<'t>>, scope: usize) {
+    pub(super) fn literal(&mut self, body: Node<'t>, ty: Option<Node<'t>>, on: &Clue, scope: usize) {
         let (keys, element) = self.keys(ty);
+        let inside = Clue::element(on.clone());
         for part in named(body) {
             match part.kind() {
                 "keyed_element" => {
@@ -25,24 +26,23 @@ impl<'t> Walker<'t> {
                         let inner = named(half);
                         match inner.as_slice() {
                             [key] if n == 0 && keys == Keys::Fields && key.kind() == "identifier" => {
-                                let (name, span) = (self.scopes.of(*key).to_owned(), key.byte_range());
-                                self.scopes.names.members.push(Member { name, span, called: None });
+                                self.named_on(*key, on.clone());
                             }
-                            _ => self.value(half, element, scope),
+                            _ => self.part(half, element, &inside, scope),
                         }
                     }
                 }
-                _ => self.value(part, element, scope),
+                _ => self.part(part, element, &inside, scope),
             }
         }
     }
 
-    fn value(&mut self, node: Node<'t>, element: Option<Node<'t>>, scope: usize) {
+    fn part(&mut self, node: Node<'t>, element: Option<Node<'t>>, on: &Clue, scope: usize) {
         match node.kind() {
-            "literal_value" => self.literal(node, element, scope),
+            "literal_value" => self.literal(node, element, on, scope),
             "literal_element" => {
                 for part in named(node) {
-                    self.value(part, element, scope);
+                    self.part(part, element, on, scope);
                 }
             }
             _ => self.node(node, scope),

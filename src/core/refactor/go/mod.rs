@@ -1,6 +1,7 @@
 //! Names in Go, from the syntax tree. A file is one of several of its package: what it does not declare may be
 //! declared in another.
 
+mod clues;
 mod literal;
 mod module;
 mod scope;

@@ -1,21 +1,38 @@
 //! One walk over a file: declarations of the package first, then everything in order.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tree_sitter::Node;
 
 use super::scope::{FILE, PACKAGE, Scopes};
-use crate::core::refactor::names::{Access, Export, Import, Member, Names, Taken, Text};
+use crate::core::refactor::names::{Access, Export, Import, Names, Taken, Text};
+use crate::core::refactor::types::Clue;
 
 pub(super) struct Walker<'t> {
     pub(super) scopes: Scopes<'t>,
     /// Types of this file that are no structs.
     pub(super) others: HashMap<String, bool>,
+    /// The numbers of the structs and interfaces that were met.
+    pub(super) numbers: HashMap<usize, usize>,
+    /// What symbols are just here: in the case of a switch over types.
+    pub(super) narrowed: Vec<(usize, Clue)>,
+    /// The structs and interfaces around here.
+    around: Vec<usize>,
+    /// How deep in an expression one is.
+    pub(super) depth: usize,
 }
 
 /// Reads a whole file.
 pub fn read(root: Node<'_>, text: &str) -> Names {
-    let mut walker = Walker { scopes: Scopes::new(text), others: HashMap::new() };
+    let mut walker = Walker {
+        scopes: Scopes::new(text),
+        others: HashMap::new(),
+        numbers: HashMap::new(),
+        narrowed: Vec::new(),
+        around: Vec::new(),
+        depth: 0,
+    };
     for node in named(root) {
         walker.outer(node);
     }
@@ -130,29 +147,42 @@ impl<'t> Walker<'t> {
             "comment" => self.text(node, true),
             "interpreted_string_literal" | "raw_string_literal" => self.text(node, false),
             "function_declaration" => {
-                self.names_of(node, scope, "function");
-                self.function(node, scope);
+                let declared = self.names_of(node, scope, "function");
+                let inner = self.function(node, scope);
+                // What it gives may name the parameters of its type.
+                let clue = self.function_clue(node, inner);
+                declared.into_iter().for_each(|symbol| self.says(symbol, clue.clone()));
             }
             "method_declaration" => self.method(node, scope),
-            "func_literal" => self.function(node, scope),
+            "func_literal" => drop(self.function(node, scope)),
             "block" => {
                 let inner = self.scopes.open(scope);
                 self.children(node, inner);
             }
             "short_var_declaration" => {
                 self.field(node, "right", scope);
-                self.left(node, scope, true);
+                let count = node.child_by_field_name("left").map_or(0, |left| named_or_self(left).len());
+                let clues = self.dealt(count, node.child_by_field_name("right"), scope);
+                self.left(node, scope, Some(clues));
             }
             "const_spec" | "var_spec" => {
                 self.field(node, "type", scope);
                 self.field(node, "value", scope);
                 let kind = if node.kind() == "const_spec" { "constant" } else { "variable" };
-                self.names_of(node, scope, kind);
+                let clues = match node.child_by_field_name("type") {
+                    Some(ty) => vec![self.ty(ty, scope); fields(node, "name").len()],
+                    None => self.dealt(fields(node, "name").len(), node.child_by_field_name("value"), scope),
+                };
+                let declared = self.names_of(node, scope, kind);
+                declared.into_iter().zip(clues).for_each(|(symbol, clue)| self.says(symbol, clue));
             }
             "type_spec" | "type_alias" => {
-                self.names_of(node, scope, "type");
+                let declared = self.names_of(node, scope, "type");
                 let inner = self.scopes.open(scope);
                 self.field(node, "type_parameters", inner);
+                if let (Some(Some(symbol)), Some(ty)) = (declared.first(), node.child_by_field_name("type")) {
+                    self.named_type(*symbol, ty, node.kind() == "type_alias", inner);
+                }
                 self.field(node, "type", inner);
             }
             "type_parameter_declaration" => {
@@ -160,6 +190,12 @@ impl<'t> Walker<'t> {
                     self.scopes.declare(name, scope, "type parameter");
                 }
                 self.field(node, "type", scope);
+            }
+            "struct_type" | "interface_type" => {
+                let number = self.type_of(node);
+                self.around.push(number);
+                self.children(node, scope);
+                self.around.pop();
             }
             "if_statement" => {
                 let inner = self.scopes.open(scope);
@@ -173,7 +209,9 @@ impl<'t> Walker<'t> {
                     match child.kind() {
                         "range_clause" => {
                             self.field(child, "right", inner);
-                            self.left(child, inner, has_token(child, ":="));
+                            let over = child.child_by_field_name("right").map_or(Clue::Unknown, |r| self.value(r, inner));
+                            let clues = vec![Clue::Key(Arc::new(over.clone())), Clue::Each(Arc::new(over))];
+                            self.left(child, inner, Some(clues).filter(|_| has_token(child, ":=")));
                         }
                         "for_clause" => self.children(child, inner),
                         _ => self.node(child, inner),
@@ -188,11 +226,17 @@ impl<'t> Walker<'t> {
                 let inner = self.scopes.open(scope);
                 self.field(node, "initializer", inner);
                 self.field(node, "value", inner);
-                for alias in fields(node, "alias").into_iter().flat_map(named_or_self) {
-                    self.scopes.declare(alias, inner, "variable");
-                }
+                let aliases = fields(node, "alias").into_iter().flat_map(named_or_self);
+                let alias = aliases.filter_map(|alias| self.scopes.declare(alias, inner, "variable")).last();
+                let value = node.child_by_field_name("value").map_or(Clue::Unknown, |value| self.value(value, inner));
                 for case in named(node).into_iter().filter(|case| case.kind().ends_with("case")) {
+                    let narrow = match fields(case, "type").as_slice() {
+                        [one] if self.scopes.of(*one) != "nil" => self.ty(*one, inner),
+                        _ => value.clone(),
+                    };
+                    self.narrowed.extend(alias.map(|alias| (alias, narrow)));
                     self.node(case, inner);
+                    self.narrowed.truncate(self.narrowed.len() - usize::from(alias.is_some()));
                 }
             }
             "expression_case" | "type_case" | "default_case" | "communication_case" => {
@@ -201,7 +245,8 @@ impl<'t> Walker<'t> {
             }
             "receive_statement" => {
                 self.field(node, "right", scope);
-                self.left(node, scope, has_token(node, ":="));
+                let got = node.child_by_field_name("right").map_or(Clue::Unknown, |right| self.value(right, scope));
+                self.left(node, scope, Some(vec![got, Clue::Basic]).filter(|_| has_token(node, ":=")));
             }
             "labeled_statement" => {
                 if let Some(label) = node.child_by_field_name("label") {
@@ -217,23 +262,39 @@ impl<'t> Walker<'t> {
             "composite_literal" => {
                 self.field(node, "type", scope);
                 if let (Some(ty), Some(body)) = (node.child_by_field_name("type"), node.child_by_field_name("body")) {
-                    self.literal(body, Some(ty), scope);
+                    let on = self.ty(ty, scope);
+                    self.literal(body, Some(ty), &on, scope);
                 }
             }
             "field_declaration" => {
-                for name in fields(node, "name") {
-                    self.member(name, "field");
+                let is = node.child_by_field_name("type").map_or(Clue::Unknown, |ty| self.ty(ty, scope));
+                let declared = fields(node, "name");
+                // A field without a name is the type with all that this has.
+                if let Some(number) = self.around.last().filter(|_| declared.is_empty()) {
+                    self.scopes.names.types[*number].above.push(is.clone());
+                }
+                for name in declared {
+                    self.member(name, "field", self.around.last().copied(), (is.clone(), None));
                 }
                 self.field(node, "type", scope);
                 self.field(node, "tag", scope);
             }
             "method_elem" | "method_spec" => {
-                for name in fields(node, "name") {
-                    self.member(name, "method");
-                }
                 let inner = self.scopes.open(scope);
+                let is = self.function_clue(node, inner);
+                for name in fields(node, "name") {
+                    let shape = Some(self.shape(node));
+                    self.member(name, "method", self.around.last().copied(), (is.clone(), shape));
+                }
                 self.field(node, "parameters", inner);
                 self.field(node, "result", inner);
+            }
+            "type_elem" => {
+                if let (Some(number), [only]) = (self.around.last().copied(), named(node).as_slice()) {
+                    let above = self.ty(*only, scope);
+                    self.scopes.names.types[number].above.push(above);
+                }
+                self.children(node, scope);
             }
             "function_type" => {
                 let inner = self.scopes.open(scope);
@@ -241,8 +302,11 @@ impl<'t> Walker<'t> {
             }
             "parameter_declaration" | "variadic_parameter_declaration" => {
                 self.field(node, "type", scope);
+                let is = node.child_by_field_name("type").map_or(Clue::Unknown, |ty| self.ty(ty, scope));
+                let is = if node.kind() == "parameter_declaration" { is } else { Clue::List(Arc::new(is)) };
                 for name in fields(node, "name") {
-                    self.scopes.declare(name, scope, "parameter");
+                    let symbol = self.scopes.declare(name, scope, "parameter");
+                    self.says(symbol, is.clone());
                 }
             }
             _ => self.children(node, scope),
@@ -254,24 +318,32 @@ impl<'t> Walker<'t> {
     }
 
     /// Declares the names of a declaration here, or mentions those of the package.
-    fn names_of(&mut self, node: Node<'t>, scope: usize, kind: &'static str) {
+    fn names_of(&mut self, node: Node<'t>, scope: usize, kind: &'static str) -> Vec<Option<usize>> {
         let home = if scope == FILE { PACKAGE } else { scope };
+        let mut symbols = Vec::new();
         for name in fields(node, "name") {
             if scope == FILE && self.scopes.of(name) == "init" {
+                symbols.push(None);
                 continue;
             }
             let known = self.scopes.own(self.scopes.of(name), home);
-            match known.filter(|_| scope == FILE) {
-                Some(symbol) => self.scopes.mention(name.byte_range(), Some(symbol), home, true),
-                None => drop(self.scopes.declare(name, home, kind)),
-            }
+            symbols.push(match known.filter(|_| scope == FILE) {
+                Some(symbol) => {
+                    self.scopes.mention(name.byte_range(), Some(symbol), home, true);
+                    Some(symbol)
+                }
+                None => self.scopes.declare(name, home, kind),
+            });
         }
+        symbols
     }
 
-    fn function(&mut self, node: Node<'t>, scope: usize) {
+    /// Walks a function; gives the scope of its parameters.
+    fn function(&mut self, node: Node<'t>, scope: usize) -> usize {
         let inner = self.scopes.open(scope);
         self.field(node, "type_parameters", inner);
         self.signature(node, inner);
+        inner
     }
 
     /// Parameters, results and the body, which are one scope.
@@ -288,6 +360,7 @@ impl<'t> Walker<'t> {
         let inner = self.scopes.open(scope);
         let mut stack: Vec<Node<'t>> = fields(node, "receiver");
         let mut receivers = Vec::new();
+        let mut owner = None;
         while let Some(at) = stack.pop() {
             match at.kind() {
                 "parameter_declaration" => {
@@ -296,6 +369,7 @@ impl<'t> Walker<'t> {
                 }
                 "generic_type" => {
                     self.field(at, "type", inner);
+                    owner = at.child_by_field_name("type");
                     // The parameters of the receiver's type get their names here.
                     let mut arguments = fields(at, "type_arguments");
                     while let Some(argument) = arguments.pop() {
@@ -305,24 +379,34 @@ impl<'t> Walker<'t> {
                         }
                     }
                 }
-                "type_identifier" => drop(self.scopes.read(at, inner)),
+                "type_identifier" => {
+                    self.scopes.read(at, inner);
+                    owner = Some(at);
+                }
                 _ => stack.extend(named(at)),
             }
         }
+        let on = owner.map_or(Clue::Unknown, |owner| self.ty(owner, scope));
         for receiver in receivers {
-            self.scopes.declare(receiver, inner, "parameter");
+            let symbol = self.scopes.declare(receiver, inner, "parameter");
+            self.says(symbol, on.clone());
         }
+        let is = self.function_clue(node, inner);
+        let number = owner.map(|owner| self.part_of(self.scopes.of(owner)));
         for name in fields(node, "name") {
-            self.member(name, "method");
+            self.member(name, "method", number, (is.clone(), Some(self.shape(node))));
         }
         self.signature(node, inner);
     }
 
-    /// What stands left of `:=` or `=`.
-    fn left(&mut self, node: Node<'t>, scope: usize, declares: bool) {
-        for part in fields(node, "left").into_iter().flat_map(named_or_self) {
-            match part.kind() {
-                "identifier" if declares => drop(self.scopes.declare(part, scope, "variable")),
+    /// What stands left of `:=`, with what each is, or left of `=`.
+    fn left(&mut self, node: Node<'t>, scope: usize, declares: Option<Vec<Clue>>) {
+        for (n, part) in fields(node, "left").into_iter().flat_map(named_or_self).enumerate() {
+            match &declares {
+                Some(clues) if part.kind() == "identifier" => {
+                    let symbol = self.scopes.declare(part, scope, "variable");
+                    self.says(symbol, clues.get(n).cloned().unwrap_or_default());
+                }
                 _ => self.node(part, scope),
             }
         }
@@ -339,13 +423,16 @@ impl<'t> Walker<'t> {
         self.scopes.mention(node.byte_range(), Some(symbol), scope, declares);
     }
 
-    /// A field or method where it is declared. Which type it belongs to is not asked yet.
-    fn member(&mut self, name: Node<'t>, kind: &'static str) {
+    /// A field or method where its type declares it.
+    fn member(&mut self, name: Node<'t>, kind: &'static str, number: Option<usize>, is: (Clue, Option<String>)) {
         let text = self.scopes.of(name);
         // No name of a scope can be taken for it.
         let alone = self.scopes.open(PACKAGE);
         let symbol = self.scopes.symbol(text, alone, kind, None);
         self.scopes.mention(name.byte_range(), Some(symbol), alone, true);
+        if let Some(number) = number {
+            self.joins(number, symbol, is.0, is.1);
+        }
     }
 
     fn selector(&mut self, node: Node<'t>, left: &str, right: &str, scope: usize) {
@@ -359,14 +446,17 @@ impl<'t> Walker<'t> {
                 None
             }
         };
-        let (text, span) = (self.scopes.of(name).to_owned(), name.byte_range());
         let is_package = |object: &usize| self.scopes.names.symbols[*object].kind == "import";
         match object.filter(is_package) {
             Some(object) => {
+                let (text, span) = (self.scopes.of(name).to_owned(), name.byte_range());
                 let access = Access { object, path: Vec::new(), name: text, span, is_keyword: false };
                 self.scopes.names.accesses.push(access);
             }
-            None => self.scopes.names.members.push(Member { name: text, span, called: None }),
+            None => {
+                let on = self.value(operand, scope);
+                self.named_on(name, on);
+            }
         }
     }
 }
@@ -389,12 +479,12 @@ pub(super) fn named(node: Node<'_>) -> Vec<Node<'_>> {
     node.named_children(&mut cursor).collect()
 }
 
-fn fields<'t>(node: Node<'t>, name: &str) -> Vec<Node<'t>> {
+pub(super) fn fields<'t>(node: Node<'t>, name: &str) -> Vec<Node<'t>> {
     let mut cursor = node.walk();
     node.children_by_field_name(name, &mut cursor).filter(Node::is_named).collect()
 }
 
 /// The parts of a list of expressions, or the one expression.
-fn named_or_self(node: Node<'_>) -> Vec<Node<'_>> {
+pub(super) fn named_or_self(node: Node<'_>) -> Vec<Node<'_>> {
     if node.kind() == "expression_list" { named(node) } else { vec![node] }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::raw::{Attribute, ScopeKind};
 use super::walk::Walker;
 use crate::core::refactor::names::{Access, Export, Form, Import, Member, Mention, Names, Scope, Symbol, Taken, Text};
+use crate::core::refactor::types::Clue;
 
 struct Binder<'t> {
     walker: Walker<'t>,
@@ -216,14 +217,15 @@ impl Binder<'_> {
         }
         // Whether the access is of something known is seen when it is looked for.
         let (name, span) = (attribute.name.clone(), attribute.span.clone());
-        self.names.members.push(Member { name, span, called: None });
+        self.names.members.push(Member::new(&name, span, Clue::Unknown));
     }
 
     fn keywords(&mut self) {
         for keyword in &self.walker.keywords {
             let first = || self.walker.events[keyword.object].name.clone();
             let called = Some(keyword.path.last().cloned().unwrap_or_else(first));
-            self.names.members.push(Member { name: keyword.name.clone(), span: keyword.span.clone(), called });
+            let member = Member::new(&keyword.name, keyword.span.clone(), Clue::Unknown);
+            self.names.members.push(Member { called, ..member });
             let Some(object) = self.means[keyword.object] else { continue };
             self.names.accesses.push(Access {
                 object,

@@ -1,0 +1,150 @@
+//! What a file says about the types of its values, before any other file is asked.
+
+use std::sync::Arc;
+
+use crate::core::refactor::names::Symbol;
+
+/// What is said of a value, or of a name that stands for a type.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Clue {
+    /// Nothing that could be used.
+    #[default]
+    Unknown,
+    /// Something of the language's own: no type of the repository.
+    Basic,
+    /// What a symbol of this file stands for.
+    Symbol(usize),
+    /// What a name stands for that this file does not declare.
+    Free(String),
+    /// The type with this number in the file's list, itself.
+    Type(usize),
+    /// What lies in a type beneath the one with this number: `super`.
+    Above(usize),
+    /// A value of the type that the other stands for.
+    Instance(Arc<Clue>),
+    /// A member of a value.
+    Member(Arc<Clue>, String),
+    /// What calling a value gives.
+    Call(Arc<Clue>),
+    /// A function with what it gives.
+    Function(Arc<Clue>),
+    /// A function with its parameters and what it gives, where literals are passed to it.
+    Typed(Vec<Clue>, Arc<Clue>),
+    /// What a call passes at a place: the callee and the number.
+    Argument(Arc<Clue>, usize),
+    /// A list, or whatever gives one kind of thing when it is walked.
+    List(Arc<Clue>),
+    /// A table: its keys and its values.
+    Map(Arc<Clue>, Arc<Clue>),
+    /// What an index gives.
+    Element(Arc<Clue>),
+    /// What walking over a value gives.
+    Each(Arc<Clue>),
+    /// The key that comes with it.
+    Key(Arc<Clue>),
+    /// Several values at once.
+    Tuple(Vec<Clue>),
+    /// One of several values, counted from 0.
+    Item(Arc<Clue>, usize),
+    /// One or another.
+    Either(Vec<Clue>),
+}
+
+/// A type, or a part of one: a class, a struct, an interface, the methods that a file declares of a type.
+#[derive(Debug, Default)]
+pub struct TypeDecl {
+    /// The name by which all files of its module know it.
+    pub name: Option<String>,
+    /// The symbol that stands for it, if this file declares it.
+    pub symbol: Option<usize>,
+    /// What it inherits from or promises to be, as names of types.
+    pub above: Vec<Clue>,
+    /// What it is made of, where it is no struct and no class.
+    pub underlying: Clue,
+    /// Its members.
+    pub members: Vec<MemberDecl>,
+    /// Whether members may be overridden in types that inherit.
+    pub is_open: bool,
+    /// Whether any type satisfies it that has its methods.
+    pub is_interface: bool,
+}
+
+/// A member where its type declares it.
+#[derive(Debug)]
+pub struct MemberDecl {
+    /// Its name.
+    pub name: String,
+    /// The symbol that stands for it.
+    pub symbol: usize,
+    /// What it is; a method is a function.
+    pub is: Clue,
+    /// What a method takes and gives, as it is written, where that decides which interfaces a type satisfies.
+    pub shape: Option<String>,
+}
+
+impl Clue {
+    /// A value of a type.
+    pub fn instance(of: Clue) -> Clue {
+        match of {
+            Clue::Unknown | Clue::Basic => of,
+            of => Clue::Instance(Arc::new(of)),
+        }
+    }
+
+    /// A member of a value.
+    pub fn member(of: Clue, name: &str) -> Clue {
+        match of {
+            Clue::Unknown | Clue::Basic => of,
+            of => Clue::Member(Arc::new(of), name.to_owned()),
+        }
+    }
+
+    /// What calling a value gives.
+    pub fn call(of: Clue) -> Clue {
+        match of {
+            Clue::Unknown | Clue::Basic => of,
+            of => Clue::Call(Arc::new(of)),
+        }
+    }
+
+    /// What an index gives.
+    pub fn element(of: Clue) -> Clue {
+        match of {
+            Clue::Unknown | Clue::Basic => of,
+            of => Clue::Element(Arc::new(of)),
+        }
+    }
+
+    /// One of several values.
+    pub fn item(of: Clue, number: usize) -> Clue {
+        match of {
+            Clue::Unknown | Clue::Basic => of,
+            of => Clue::Item(Arc::new(of), number),
+        }
+    }
+
+    /// The name by which a type is embedded in another one.
+    pub fn base_name<'a>(&'a self, symbols: &'a [Symbol]) -> Option<&'a str> {
+        match self {
+            Clue::Instance(of) => of.base_name(symbols),
+            Clue::Symbol(symbol) => Some(&symbols[*symbol].name),
+            Clue::Free(name) | Clue::Member(_, name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// One or another; what is nothing but `null` does not count.
+    pub fn either(all: Vec<Clue>) -> Clue {
+        let mut kept: Vec<Clue> = Vec::new();
+        for clue in all {
+            if clue != Clue::Basic && !kept.contains(&clue) {
+                kept.push(clue);
+            }
+        }
+        match kept.len() {
+            0 => Clue::Basic,
+            1 => kept.remove(0),
+            _ => Clue::Either(kept),
+        }
+    }
+}

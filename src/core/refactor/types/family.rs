@@ -1,0 +1,143 @@
+//! The members that must have one name: a member, what it overrides, and what overrides it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::infer::{Infer, Key, Type};
+use super::member::Found;
+use crate::core::refactor::modules::Modules;
+use crate::core::refactor::names::Member;
+use crate::core::refactor::project::{FileNames, names_of};
+
+/// Whether an access means a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does.
+    Is,
+    /// It means something else.
+    Other,
+    /// Nothing decides it.
+    Open,
+}
+
+/// Members that must have one name, each by its file and symbol.
+pub struct Family {
+    /// The members.
+    pub members: HashSet<(String, usize)>,
+    /// The type itself, which may be a member of others by its name.
+    ty: Option<Key>,
+    name: String,
+}
+
+impl Family {
+    /// The family of a member, or of a type that others embed, looked for in the files that mention its name. `None`
+    /// where a symbol is neither.
+    pub fn of(infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>], file: &FileNames, symbol: usize) -> Option<Family> {
+        let names = names_of(file);
+        let name = names.symbols[symbol].name.clone();
+        if let Some(number) = names.types.iter().position(|ty| ty.symbol == Some(symbol)) {
+            let ty = Some(infer.key(file, number)).filter(|_| matches!(infer.modules, Modules::Go(_)))?;
+            return Some(Family { members: HashSet::new(), ty: Some(ty), name });
+        }
+        names.types.iter().find(|ty| ty.members.iter().any(|member| member.symbol == symbol))?;
+        let mut family = Family { members: HashSet::from([(file.path.clone(), symbol)]), ty: None, name };
+        let mut links = family.links(infer, files);
+        links.extend(family.satisfied(infer, files));
+        let mut is_growing = true;
+        while is_growing {
+            is_growing = false;
+            for (one, other) in &links {
+                if family.members.contains(one) != family.members.contains(other) {
+                    family.members.extend([one.clone(), other.clone()]);
+                    is_growing = true;
+                }
+            }
+        }
+        Some(family)
+    }
+
+    /// Pairs of members of which one overrides the other, or both are declared for one type.
+    fn links(&self, infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>]) -> Vec<((String, usize), (String, usize))> {
+        let mut links = Vec::new();
+        for file in files {
+            for (number, ty) in names_of(file).types.iter().enumerate() {
+                let own: Vec<_> = ty.members.iter().filter(|member| member.name == self.name).collect();
+                let Some(first) = own.first().filter(|_| ty.is_open) else { continue };
+                let here = (file.path.clone(), first.symbol);
+                links.extend(own.iter().skip(1).map(|more| (here.clone(), (file.path.clone(), more.symbol))));
+                let key = infer.key(file, number);
+                if let Found::Declared(other, symbol, _) = infer.find_member(&key, &self.name) {
+                    links.push((here.clone(), (other.path.clone(), symbol)));
+                }
+                for above in self.above(infer, &key) {
+                    links.push((here.clone(), above));
+                }
+            }
+        }
+        links
+    }
+
+    /// Pairs of a method of an interface and that of a type that satisfies it.
+    fn satisfied(&self, infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>]) -> Vec<((String, usize), (String, usize))> {
+        let (mut interfaces, mut types) = (Vec::new(), Vec::new());
+        for file in files.iter().filter(|_| matches!(infer.modules, Modules::Go(_))) {
+            for (number, ty) in names_of(file).types.iter().enumerate() {
+                let key = infer.key(file, number);
+                if ty.is_interface {
+                    interfaces.push((key.clone(), infer.methods(&key)));
+                }
+                types.push((key.clone(), infer.methods(&key)));
+            }
+        }
+        let mut links = Vec::new();
+        for (wanted, methods) in &interfaces {
+            let Some(here) = methods.get(&self.name) else { continue };
+            for (_, own) in types.iter().filter(|(key, _)| key != wanted) {
+                let has = |name: &String, shape: &Option<String>| own.get(name).is_some_and(|(_, other)| other == shape);
+                if methods.iter().all(|(name, (_, shape))| has(name, shape))
+                    && let Some((there, _)) = own.get(&self.name)
+                {
+                    links.push((here.0.clone(), there.clone()));
+                }
+            }
+        }
+        links
+    }
+
+    /// The members of the name in the types right above one.
+    fn above(&self, infer: &mut Infer<'_, '_>, key: &Key) -> Vec<(String, usize)> {
+        let (above, _) = infer.above(key);
+        let found = above.iter().filter_map(|key| match infer.find_member(key, &self.name) {
+            Found::Declared(file, symbol, _) => Some((file.path.clone(), symbol)),
+            _ => None,
+        });
+        found.collect()
+    }
+
+    /// Whether an access in a file means a member of the family.
+    pub fn judge(&self, infer: &mut Infer<'_, '_>, file: &Arc<FileNames>, member: &Member) -> Verdict {
+        let on = infer.of(file, &member.on);
+        self.verdict(infer, &on)
+    }
+
+    fn verdict(&self, infer: &mut Infer<'_, '_>, on: &Type) -> Verdict {
+        match on {
+            Type::Unknown => Verdict::Open,
+            Type::Of(key) | Type::Itself(key) => match infer.find_member(key, &self.name) {
+                Found::Declared(file, symbol, _) if self.members.contains(&(file.path.clone(), symbol)) => Verdict::Is,
+                Found::Embedded(Type::Of(key)) if self.ty.as_ref() == Some(&key) => Verdict::Is,
+                Found::Declared(..) | Found::Embedded(_) | Found::None => Verdict::Other,
+                Found::Unsure => Verdict::Open,
+            },
+            Type::Either(all) => {
+                let all: Vec<Verdict> = all.iter().map(|one| self.verdict(infer, one)).collect();
+                match () {
+                    () if all.contains(&Verdict::Open) => Verdict::Open,
+                    () if all.contains(&Verdict::Is) => Verdict::Is,
+                    () => Verdict::Other,
+                }
+            }
+            _ => Verdict::Other,
+        }
+    }
+}

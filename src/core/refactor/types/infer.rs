@@ -1,0 +1,316 @@
+//! From what a file says of a value to the type it has, through other files where it must be.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::clue::Clue;
+use super::offer::{Offered, offered};
+use crate::core::refactor::modules::Modules;
+use crate::core::refactor::names::{Import, Taken};
+use crate::core::refactor::project::{FileNames, Project, names_of};
+
+/// How long a chain of reasons may get.
+const MAX_DEPTH: usize = 48;
+
+/// A type of the repository.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// One that all files of a module know by its name.
+    Top(String, String),
+    /// One inside of a file, by its number there.
+    Inner(String, usize),
+}
+
+/// What a value is.
+#[derive(Clone)]
+pub enum Type {
+    /// Not known.
+    Unknown,
+    /// Nothing that the repository declares.
+    Foreign,
+    /// A value of a type.
+    Of(Key),
+    /// A type itself.
+    Itself(Key),
+    /// A module.
+    Module(String),
+    /// A function, as its file says it.
+    Function(Arc<FileNames>, Clue),
+    /// A list with its elements.
+    List(Box<Type>),
+    /// A table with its keys and values.
+    Map(Box<Type>, Box<Type>),
+    /// Several values at once.
+    Tuple(Vec<Type>),
+    /// One or another.
+    Either(Vec<Type>),
+}
+
+/// Finds out what values are.
+pub struct Infer<'p, 't> {
+    /// The files.
+    pub project: &'p mut Project<'t>,
+    /// Which module is which.
+    pub modules: &'p Modules,
+    known: HashMap<(String, usize), Type>,
+    busy: HashSet<(String, usize)>,
+    pub(super) parts: HashMap<Key, Vec<(Arc<FileNames>, usize)>>,
+    depth: usize,
+}
+
+impl<'p, 't> Infer<'p, 't> {
+    /// Nothing is known yet.
+    pub fn new(project: &'p mut Project<'t>, modules: &'p Modules) -> Infer<'p, 't> {
+        Infer { project, modules, known: HashMap::new(), busy: HashSet::new(), parts: HashMap::new(), depth: 0 }
+    }
+
+    /// What a clue of a file comes to.
+    pub fn of(&mut self, file: &Arc<FileNames>, clue: &Clue) -> Type {
+        if self.depth > MAX_DEPTH {
+            return Type::Unknown;
+        }
+        self.depth += 1;
+        let found = self.decide(file, clue);
+        self.depth -= 1;
+        found
+    }
+
+    fn decide(&mut self, file: &Arc<FileNames>, clue: &Clue) -> Type {
+        match clue {
+            Clue::Unknown => Type::Unknown,
+            Clue::Basic => Type::Foreign,
+            Clue::Symbol(symbol) => self.symbol(file, *symbol),
+            Clue::Free(name) => {
+                let own = self.modules.own(file);
+                self.free(file, &own, name)
+            }
+            Clue::Type(number) => Type::Itself(self.key(file, *number)),
+            Clue::Above(number) => {
+                let above = names_of(file).types[*number].above.clone();
+                one_of(above.iter().map(|clue| self.of(file, clue)).collect())
+            }
+            Clue::Instance(of) => instance(self.of(file, of)),
+            Clue::Member(of, name) => {
+                let of = self.of(file, of);
+                self.member(&of, name)
+            }
+            Clue::Call(callee) => self.call(file, callee),
+            Clue::Function(_) | Clue::Typed(..) => Type::Function(Arc::clone(file), clue.clone()),
+            Clue::Argument(callee, number) => self.argument(file, callee, *number),
+            Clue::List(of) => Type::List(Box::new(self.of(file, of))),
+            Clue::Map(key, value) => Type::Map(Box::new(self.of(file, key)), Box::new(self.of(file, value))),
+            Clue::Element(of) => {
+                let of = self.of(file, of);
+                self.through(of, &|of| match of {
+                    Type::List(of) | Type::Map(_, of) => Some(*of),
+                    Type::Tuple(all) => Some(one_of(all)),
+                    _ => None,
+                })
+            }
+            Clue::Each(of) => {
+                let of = self.of(file, of);
+                let modules = self.modules;
+                self.through(of, &|of| match (of, modules) {
+                    (Type::List(of), _) | (Type::Map(_, of), Modules::Go(_)) => Some(*of),
+                    (Type::Map(key, _), Modules::Python(_)) => Some(*key),
+                    (Type::Map(key, value), _) => Some(Type::Tuple(vec![*key, *value])),
+                    (Type::Tuple(all), _) => Some(one_of(all)),
+                    _ => None,
+                })
+            }
+            Clue::Key(of) => {
+                let of = self.of(file, of);
+                self.through(of, &|of| match of {
+                    Type::List(_) => Some(Type::Foreign),
+                    Type::Map(key, _) => Some(*key),
+                    _ => None,
+                })
+            }
+            Clue::Tuple(all) => Type::Tuple(all.iter().map(|clue| self.of(file, clue)).collect()),
+            Clue::Item(of, number) => {
+                let number = *number;
+                let of = self.of(file, of);
+                self.through(of, &|of| match of {
+                    Type::Tuple(all) => all.get(number).cloned(),
+                    Type::List(of) => Some(*of),
+                    // What is alone is the first of it.
+                    of if number == 0 => Some(of),
+                    _ => None,
+                })
+            }
+            Clue::Either(all) => one_of(all.iter().map(|clue| self.of(file, clue)).collect()),
+        }
+    }
+
+    /// Looks into a value; a type that is made of another one is looked into as that one.
+    fn through(&mut self, of: Type, look: &dyn Fn(Type) -> Option<Type>) -> Type {
+        match of {
+            Type::Unknown => Type::Unknown,
+            Type::Foreign => Type::Foreign,
+            Type::Either(all) => one_of(all.into_iter().map(|of| self.through(of, look)).collect()),
+            Type::Of(ref key) => match self.underlying(key) {
+                Some(of) => look(of).unwrap_or(Type::Unknown),
+                None => look(of).unwrap_or(Type::Unknown),
+            },
+            of => look(of).unwrap_or(Type::Unknown),
+        }
+    }
+
+    /// What a symbol stands for.
+    pub fn symbol(&mut self, file: &Arc<FileNames>, symbol: usize) -> Type {
+        let at = (file.path.clone(), symbol);
+        if let Some(known) = self.known.get(&at) {
+            return known.clone();
+        }
+        if !self.busy.insert(at.clone()) {
+            return Type::Unknown;
+        }
+        let found = self.declared(file, symbol);
+        self.busy.remove(&at);
+        // What was cut short may be found from elsewhere.
+        if self.busy.is_empty() || !matches!(found, Type::Unknown) {
+            self.known.insert(at, found.clone());
+        }
+        found
+    }
+
+    fn declared(&mut self, file: &Arc<FileNames>, symbol: usize) -> Type {
+        let names = names_of(file);
+        if let Some(number) = names.types.iter().position(|ty| ty.symbol == Some(symbol)) {
+            return Type::Itself(self.key(file, number));
+        }
+        if let Some(clue) = names.clues.get(&symbol) {
+            return self.of(file, clue);
+        }
+        match names.imports.iter().find(|import| import.symbol == Some(symbol)) {
+            Some(import) => self.imported(file, import),
+            None => Type::Unknown,
+        }
+    }
+
+    fn imported(&mut self, file: &Arc<FileNames>, import: &Import) -> Type {
+        let Some(module) = self.modules.find(file, &import.from) else { return Type::Foreign };
+        match &import.what {
+            Taken::Name { name, .. } => self.offered(&module, name),
+            Taken::Default => self.offered(&module, "default"),
+            Taken::Whole => Type::Module(module),
+            Taken::All => Type::Unknown,
+        }
+    }
+
+    /// What a module offers under a name.
+    pub(super) fn offered(&mut self, module: &str, name: &str) -> Type {
+        match offered(self.project, self.modules, module, name) {
+            Some(Offered::Symbol(file, symbol)) => self.symbol(&file, symbol),
+            Some(Offered::Module(module)) => Type::Module(module),
+            None => self.modules.submodule(module, name).map_or(Type::Unknown, Type::Module),
+        }
+    }
+
+    /// What a name means that its file does not declare: the package does, or a file whose names are all taken.
+    fn free(&mut self, file: &Arc<FileNames>, own: &str, name: &str) -> Type {
+        if let Some(Offered::Symbol(file, symbol)) = offered(self.project, self.modules, own, name) {
+            return self.symbol(&file, symbol);
+        }
+        let takes_all = |import: &&Import| matches!(import.what, Taken::All) && !import.from.is_empty();
+        match names_of(file).imports.iter().find(takes_all) {
+            Some(_) => Type::Unknown,
+            None => Type::Foreign,
+        }
+    }
+
+    fn call(&mut self, file: &Arc<FileNames>, callee: &Clue) -> Type {
+        if let Clue::Member(of, name) = callee {
+            let of = self.of(file, of);
+            if let Some(found) = built_in(&of, name) {
+                return found;
+            }
+        }
+        let callee = self.of(file, callee);
+        self.called(&callee)
+    }
+
+    fn called(&mut self, callee: &Type) -> Type {
+        match callee {
+            Type::Itself(key) => Type::Of(key.clone()),
+            Type::Function(file, Clue::Function(gives) | Clue::Typed(_, gives)) => self.of(file, gives),
+            Type::Either(all) => one_of(all.iter().map(|one| self.called(one)).collect()),
+            Type::Of(key) => match self.underlying(key) {
+                Some(Type::Of(_)) => Type::Unknown,
+                Some(of) => self.called(&of),
+                None => {
+                    let made = self.member(callee, "__call__");
+                    if matches!(made, Type::Function(..)) { self.called(&made) } else { Type::Unknown }
+                }
+            },
+            // It may be generic, and give back what it was given.
+            _ => Type::Unknown,
+        }
+    }
+
+    /// What a callee takes at a place.
+    fn argument(&mut self, file: &Arc<FileNames>, callee: &Clue, number: usize) -> Type {
+        let callee = self.of(file, callee);
+        let callee = match callee {
+            Type::Itself(key) => self.member(&Type::Itself(key), "constructor"),
+            callee => callee,
+        };
+        match callee {
+            Type::Function(file, Clue::Typed(takes, _)) => match takes.get(number) {
+                Some(clue) => self.of(&file, clue),
+                None => Type::Unknown,
+            },
+            _ => Type::Unknown,
+        }
+    }
+}
+
+/// A value of what stands for a type.
+fn instance(of: Type) -> Type {
+    match of {
+        Type::Itself(key) => Type::Of(key),
+        Type::Either(all) => one_of(all.into_iter().map(instance).collect()),
+        of => of,
+    }
+}
+
+/// One or another, each once; what is foreign says nothing beside others.
+pub(super) fn one_of(all: Vec<Type>) -> Type {
+    let mut kept: Vec<Type> = Vec::new();
+    for ty in all {
+        match ty {
+            Type::Either(inner) => kept.extend(inner),
+            ty => kept.push(ty),
+        }
+    }
+    let mut keys = HashSet::new();
+    kept.retain(|ty| match ty {
+        Type::Of(key) => keys.insert((key.clone(), true)),
+        Type::Itself(key) => keys.insert((key.clone(), false)),
+        _ => true,
+    });
+    match kept.len() {
+        0 => Type::Unknown,
+        1 => kept.remove(0),
+        _ => Type::Either(kept),
+    }
+}
+
+/// What the methods of lists and tables give, as JavaScript and Python name them.
+fn built_in(of: &Type, name: &str) -> Option<Type> {
+    let list = |of: &Type| Type::List(Box::new(of.clone()));
+    Some(match (of, name) {
+        (Type::List(of), "pop" | "shift" | "at" | "find" | "findLast" | "popleft") => (**of).clone(),
+        (
+            Type::List(_),
+            "slice" | "filter" | "concat" | "reverse" | "toReversed" | "sort" | "toSorted" | "splice" | "copy" | "values",
+        ) => of.clone(),
+        (Type::Map(_, value), "get" | "pop" | "setdefault") => (**value).clone(),
+        (Type::Map(_, value), "values") => list(value),
+        (Type::Map(key, _), "keys") => list(key),
+        (Type::Map(key, value), "items" | "entries") => list(&Type::Tuple(vec![(**key).clone(), (**value).clone()])),
+        (Type::Map(..), "copy") => of.clone(),
+        (Type::List(_) | Type::Map(..), _) => Type::Unknown,
+        _ => return None,
+    })
+}

@@ -1,0 +1,150 @@
+//! Which member of which type a name stands for.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::clue::Clue;
+use super::infer::{Infer, Key, Type, one_of};
+use crate::core::refactor::project::{FileNames, names_of};
+
+/// A method by its file and symbol, with its shape.
+pub type Method = ((String, usize), Option<String>);
+
+/// A member that was looked for.
+pub enum Found {
+    /// Where it is declared.
+    Declared(Arc<FileNames>, usize, Clue),
+    /// A type inside of the type, by its own name.
+    Embedded(Type),
+    /// The type has none of this name.
+    None,
+    /// What lies above the type is not all known.
+    Unsure,
+}
+
+impl Infer<'_, '_> {
+    /// The type with a number in a file's list.
+    pub fn key(&self, file: &FileNames, number: usize) -> Key {
+        match &names_of(file).types[number].name {
+            Some(name) => Key::Top(self.modules.own(file), name.clone()),
+            None => Key::Inner(file.path.clone(), number),
+        }
+    }
+
+    /// The parts of a type, in all files that say something of it.
+    pub(super) fn parts(&mut self, key: &Key) -> Vec<(Arc<FileNames>, usize)> {
+        if let Some(known) = self.parts.get(key) {
+            return known.clone();
+        }
+        let found = match key {
+            Key::Inner(path, number) => self.project.file(path).map(|file| (file, *number)).into_iter().collect(),
+            Key::Top(module, name) => {
+                let mut found = Vec::new();
+                for path in self.modules.files(module) {
+                    let Some(file) = self.project.file(&path).filter(|file| self.modules.own(file) == *module) else {
+                        continue;
+                    };
+                    let all = names_of(&file).types.iter().enumerate();
+                    let own = all.filter(|(_, ty)| ty.name.as_ref() == Some(name)).map(|(number, _)| number);
+                    found.extend(own.map(|number| (Arc::clone(&file), number)));
+                }
+                found
+            }
+        };
+        self.parts.insert(key.clone(), found.clone());
+        found
+    }
+
+    /// What a type is made of, where it is no struct and no class.
+    pub(super) fn underlying(&mut self, key: &Key) -> Option<Type> {
+        let parts = self.parts(key);
+        let (file, number) =
+            parts.into_iter().find(|(file, number)| names_of(file).types[*number].underlying != Clue::Unknown)?;
+        let clue = names_of(&file).types[number].underlying.clone();
+        Some(self.of(&file, &clue))
+    }
+
+    /// The member of a type, its own or one from above.
+    pub fn find_member(&mut self, key: &Key, name: &str) -> Found {
+        let mut queue = vec![key.clone()];
+        let (mut next, mut is_unsure) = (0, false);
+        while let Some(key) = queue.get(next).cloned() {
+            next += 1;
+            for (file, number) in self.parts(&key) {
+                let ty = &names_of(&file).types[number];
+                if let Some(member) = ty.members.iter().find(|member| member.name == name) {
+                    return Found::Declared(Arc::clone(&file), member.symbol, member.is.clone());
+                }
+                let symbols = &names_of(&file).symbols;
+                let is_named = |clue: &&Clue| !ty.is_open && clue.base_name(symbols) == Some(name);
+                if let Some(clue) = ty.above.iter().find(is_named) {
+                    return Found::Embedded(self.of(&file, clue));
+                }
+            }
+            let (above, unsure) = self.above(&key);
+            is_unsure |= unsure;
+            for key in above {
+                if !queue.contains(&key) {
+                    queue.push(key);
+                }
+            }
+        }
+        if is_unsure { Found::Unsure } else { Found::None }
+    }
+
+    /// All methods of a type with their shapes, its own and those from above.
+    pub(super) fn methods(&mut self, key: &Key) -> HashMap<String, Method> {
+        let mut methods: HashMap<String, Method> = HashMap::new();
+        let mut queue = vec![key.clone()];
+        let mut next = 0;
+        while let Some(key) = queue.get(next).cloned() {
+            next += 1;
+            for (file, number) in self.parts(&key) {
+                for member in names_of(&file).types[number].members.iter().filter(|member| member.shape.is_some()) {
+                    let method = ((file.path.clone(), member.symbol), member.shape.clone());
+                    methods.entry(member.name.clone()).or_insert(method);
+                }
+            }
+            let (above, _) = self.above(&key);
+            queue.extend(above.into_iter().filter(|key| !queue.contains(key)).collect::<Vec<_>>());
+        }
+        methods
+    }
+
+    /// The types above one, and whether there are others that are not known.
+    pub(super) fn above(&mut self, key: &Key) -> (Vec<Key>, bool) {
+        let (mut above, mut unsure) = (Vec::new(), false);
+        for (file, number) in self.parts(key) {
+            let ty = &names_of(&file).types[number];
+            let made_of = (ty.underlying != Clue::Unknown).then_some(&ty.underlying);
+            for clue in ty.above.iter().chain(made_of) {
+                let mut found = vec![self.of(&file, clue)];
+                while let Some(one) = found.pop() {
+                    match one {
+                        Type::Of(key) | Type::Itself(key) => above.push(key),
+                        Type::Either(all) => found.extend(all),
+                        Type::Unknown => unsure = true,
+                        Type::Foreign => unsure |= ty.is_open,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        (above, unsure)
+    }
+
+    /// What a member of a value is.
+    pub(super) fn member(&mut self, of: &Type, name: &str) -> Type {
+        match of {
+            Type::Of(key) | Type::Itself(key) => match self.find_member(key, name) {
+                Found::Declared(file, _, clue) => self.of(&file, &clue),
+                Found::Embedded(of) => of,
+                _ => Type::Unknown,
+            },
+            Type::Module(module) => self.offered(module, name),
+            Type::Foreign => Type::Foreign,
+            Type::Either(all) => one_of(all.iter().map(|one| self.member(one, name)).collect()),
+            _ => Type::Unknown,
+        }
+    }
+}
