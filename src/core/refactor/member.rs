@@ -15,10 +15,12 @@ impl Work {
         let mut means = Vec::new();
         for file in self.files.iter().filter(|_| family.is_some()) {
             let Some(family) = &family else { continue };
-            for member in names_of(file).members.iter().filter(|m| m.name == self.old && m.called.is_none()) {
+            for member in names_of(file).members.iter().filter(|m| m.name == family.name() && m.called.is_none()) {
                 match family.judge(&mut infer, file, member) {
                     Verdict::Is => means.push((Arc::clone(file), member.span.clone(), member.form)),
-                    Verdict::Other => drop(self.settled.insert((file.path.clone(), member.span.start))),
+                    Verdict::Other | Verdict::Absent => {
+                        self.settled.insert((file.path.clone(), member.span.start));
+                    }
                     Verdict::Open => {}
                 }
             }

@@ -4,8 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::modules::Modules;
-use super::names::{Export, Import, Names, Taken};
+use super::names::{Access, Export, Import, Names, Taken};
 use super::project::{FileNames, Project, names_of};
+use super::types::Infer;
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind};
 
@@ -62,7 +63,15 @@ pub fn target(
             _ => {}
         }
     }
-    let access = names.accesses.iter().find(|access| covers(&access.span))?;
+    let access = names.accesses.iter().find(|access| covers(&access.span));
+    access
+        .and_then(|access| accessed(project, modules, file, access))
+        .or_else(|| member(&mut Infer::new(project, modules), file, offset))
+}
+
+/// What is named on a symbol.
+fn accessed(project: &mut Project<'_>, modules: &Modules, file: &Arc<FileNames>, access: &Access) -> Option<Target> {
+    let names = names_of(file);
     let member = names.symbols.iter().position(|s| s.owner == Some(access.object) && s.name == access.name);
     if let Some(symbol) = member {
         return Some(Target::Symbol(Arc::clone(file), symbol));
@@ -70,6 +79,14 @@ pub fn target(
     let whole = |import: &&Import| import.symbol == Some(access.object) && matches!(import.what, Taken::Whole);
     let import = names.imports.iter().find(whole)?;
     definition(project, modules, &modules.find(file, &import.from)?, &access.name)
+}
+
+/// The member that is named at a place, on a value whose type is known.
+fn member(infer: &mut Infer<'_, '_>, file: &Arc<FileNames>, offset: usize) -> Option<Target> {
+    let all = names_of(file).members.iter().filter(|member| member.called.is_none());
+    let named = all.filter(|member| member.span.start <= offset && offset <= member.span.end);
+    let found = named.filter_map(|member| infer.declaration(file, member)).next();
+    found.map(|(file, symbol)| Target::Symbol(file, symbol))
 }
 
 /// Where a name that a module offers is declared: there, or in one whose names it passes on.

@@ -23,7 +23,11 @@ impl<'t> Walker<'t> {
         match node.kind() {
             "type_identifier" | "identifier" => Clue::instance(self.name(node, scope)),
             "qualified_type" | "selector_expression" => Clue::instance(self.value(node, scope)),
-            "pointer_type" | "parenthesized_type" | "parenthesized_expression" | "unary_expression" | "type_elem"
+            "pointer_type"
+            | "parenthesized_type"
+            | "parenthesized_expression"
+            | "unary_expression"
+            | "type_elem"
             | "type_constraint" => named(node).first().map_or(Clue::Unknown, |inner| self.ty(*inner, scope)),
             "generic_type" => part("type").map_or(Clue::Unknown, |inner| self.ty(inner, scope)),
             "slice_type" | "array_type" | "implicit_length_array_type" => {
@@ -151,7 +155,8 @@ impl<'t> Walker<'t> {
             [] => vec![Clue::Unknown; left],
             [one] if left > 1 => {
                 let clue = self.value(*one, scope);
-                let is_checked = matches!(one.kind(), "type_assertion_expression" | "index_expression" | "unary_expression");
+                let is_checked =
+                    matches!(one.kind(), "type_assertion_expression" | "index_expression" | "unary_expression");
                 (0..left)
                     .map(|n| match (is_checked, n) {
                         (true, 0) => clue.clone(),

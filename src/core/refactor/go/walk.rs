@@ -209,7 +209,8 @@ impl<'t> Walker<'t> {
                     match child.kind() {
                         "range_clause" => {
                             self.field(child, "right", inner);
-                            let over = child.child_by_field_name("right").map_or(Clue::Unknown, |r| self.value(r, inner));
+                            let over =
+                                child.child_by_field_name("right").map_or(Clue::Unknown, |r| self.value(r, inner));
                             let clues = vec![Clue::Key(Arc::new(over.clone())), Clue::Each(Arc::new(over))];
                             self.left(child, inner, Some(clues).filter(|_| has_token(child, ":=")));
                         }

@@ -1,7 +1,9 @@
 //! Names in JavaScript and TypeScript, by oxc's parser and semantic analysis.
 
 mod between;
+mod clues;
 mod jsdoc;
+mod members;
 mod module;
 mod reader;
 mod specifier;
@@ -43,7 +45,12 @@ pub fn read_names(path: &str, text: &str) -> Option<Names> {
     let mut reader = reader::Reader::new(semantic.scoping(), text, kind.is_javascript(), &mut names);
     reader.visit_program(program);
     reader.finish(&program.comments);
-    names.mentions.sort_by_key(|mention| mention.span.start);
+    // Of `{ a }` the variable comes before the member.
+    let is_member =
+        |symbol: Option<usize>| symbol.is_some_and(|symbol| matches!(names.symbols[symbol].kind, "field" | "method"));
+    let mut mentions = std::mem::take(&mut names.mentions);
+    mentions.sort_by_key(|mention| (mention.span.start, is_member(mention.symbol)));
+    names.mentions = mentions;
     Some(names)
 }
 

@@ -10,6 +10,7 @@ use oxc_syntax::scope::ScopeId;
 
 use super::jsdoc;
 use crate::core::refactor::names::{Access, Form, Mention, Names, Text};
+use crate::core::refactor::types::Clue;
 
 /// Walks a tree after its semantic analysis.
 pub struct Reader<'a> {
@@ -26,7 +27,21 @@ pub struct Reader<'a> {
     /// Where the statements, members and properties around here begin.
     owners: Vec<u32>,
     /// Whether it is JavaScript, where comments hold the types.
-    is_script: bool,
+    pub(super) is_script: bool,
+    /// The numbers of the types that were met, by their places.
+    pub(super) numbers: HashMap<(u32, u32), usize>,
+    /// What is expected of the literals and functions that begin at a place.
+    pub(super) expected: HashMap<u32, Clue>,
+    /// What `this` is around here: a type, and whether it is that itself.
+    pub(super) selves: Vec<Option<(usize, bool)>>,
+    /// The classes and the objects around here.
+    pub(super) around: Vec<usize>,
+    /// Whether the function that comes next is a method.
+    pub(super) is_method: bool,
+    /// What the functions around here are expected to return.
+    pub(super) results: Vec<Clue>,
+    /// How deep in an expression one is.
+    pub(super) depth: usize,
     /// Parameters with the places at which a comment about them may hang.
     documented: Vec<(String, usize, usize, Vec<u32>)>,
 }
@@ -48,6 +63,13 @@ impl<'a> Reader<'a> {
             labels: Vec::new(),
             owners: Vec::new(),
             is_script,
+            numbers: HashMap::new(),
+            expected: HashMap::new(),
+            selves: Vec::new(),
+            around: Vec::new(),
+            is_method: false,
+            results: Vec::new(),
+            depth: 0,
             documented: Vec::new(),
         }
     }

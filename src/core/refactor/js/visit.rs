@@ -1,24 +1,30 @@
 //! One walk over a syntax tree: where names stand, in which form, and what goes between files.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use oxc_ast::ast::{
-    Argument, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier, BindingIdentifier,
-    BindingProperty, BreakStatement, CallExpression, ClassElement, ComputedMemberExpression, ContinueStatement,
-    ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportSpecifier,
-    Expression, IdentifierReference, ImportDeclaration, ImportDeclarationSpecifier, ImportSpecifier,
-    JSXMemberExpression, JSXMemberExpressionObject, LabeledStatement, ModuleExportName, ObjectProperty, Statement,
-    StaticMemberExpression, StringLiteral, TSEnumDeclaration, TSEnumMember, TSEnumMemberName,
-    TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSModuleReference, TSNamespaceDeclaration,
-    TSQualifiedName, TSTypeName, TSTypePredicate, TSTypePredicateName, TemplateElement, VariableDeclarator,
+    Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier,
+    BindingIdentifier, BindingProperty, BreakStatement, CallExpression, Class, ClassElement, ComputedMemberExpression,
+    ContinueStatement, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind,
+    ExportSpecifier, Expression, ForOfStatement, ForStatementLeft, Function, IdentifierReference, ImportDeclaration,
+    ImportDeclarationSpecifier, ImportSpecifier, JSXAttributeItem, JSXAttributeName, JSXAttributeValue,
+    JSXMemberExpression, JSXMemberExpressionObject, JSXOpeningElement, LabeledStatement, MethodDefinition,
+    ModuleExportName, NewExpression, ObjectExpression, ObjectProperty, PrivateFieldExpression, PropertyDefinition,
+    PropertyKind, ReturnStatement, Statement, StaticMemberExpression, StringLiteral, TSAsExpression, TSEnumDeclaration,
+    TSEnumMember, TSEnumMemberName, TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier,
+    TSIndexedAccessType, TSInterfaceDeclaration, TSLiteral, TSModuleReference, TSNamespaceDeclaration, TSQualifiedName,
+    TSSatisfiesExpression, TSType, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeName, TSTypeParameter, TSTypePredicate,
+    TSTypePredicateName, TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_span::GetSpan;
+use oxc_span::{GetSpan, Span};
 use oxc_syntax::scope::{ScopeFlags, ScopeId};
 
 use super::between::{bound, declared, exported, inner};
 use super::reader::{Reader, range};
 use crate::core::refactor::names::{Export, Form, Import, Symbol, Taken, Text};
+use crate::core::refactor::types::Clue;
 
 impl<'a> Visit<'a> for Reader<'_> {
     fn enter_scope(&mut self, _: ScopeFlags, scope: &Cell<Option<ScopeId>>) {
@@ -53,7 +59,141 @@ impl<'a> Visit<'a> for Reader<'_> {
         if it.shorthand {
             self.form = Some((Form::Shorthand, it.value.span()));
         }
-        self.owned(it.span.start, false, |this| walk::walk_object_property(this, it));
+        self.is_method = it.method || it.kind != PropertyKind::Init;
+        let own = self.around.last().map(|number| (*number, false)).filter(|_| self.is_method);
+        self.owned(it.span.start, false, |this| match own {
+            Some(own) => this.with_self(Some(own), |this| walk::walk_object_property(this, it)),
+            None => walk::walk_object_property(this, it),
+        });
+    }
+
+    fn visit_object_expression(&mut self, it: &ObjectExpression<'a>) {
+        let number = self.object_members(it);
+        self.around.push(number);
+        walk::walk_object_expression(self, it);
+        self.around.pop();
+    }
+
+    fn visit_class(&mut self, it: &Class<'a>) {
+        let number = self.class_members(it);
+        self.around.push(number);
+        walk::walk_class(self, it);
+        self.around.pop();
+    }
+
+    fn visit_method_definition(&mut self, it: &MethodDefinition<'a>) {
+        self.is_method = true;
+        walk::walk_method_definition(self, it);
+    }
+
+    fn visit_property_definition(&mut self, it: &PropertyDefinition<'a>) {
+        if let Some(value) = &it.value {
+            let is = self.annotated(it.type_annotation.as_deref());
+            self.expect(value, is);
+        }
+        walk::walk_property_definition(self, it);
+    }
+
+    fn visit_ts_interface_declaration(&mut self, it: &TSInterfaceDeclaration<'a>) {
+        let number = self.type_at(it.span);
+        self.named_type(number, bound(Some(&it.id)));
+        self.names.types[number].above = it.extends.iter().map(|one| self.type_name(&one.type_name)).collect();
+        self.signatures(number, &it.body.body);
+        walk::walk_ts_interface_declaration(self, it);
+    }
+
+    fn visit_ts_type_literal(&mut self, it: &TSTypeLiteral<'a>) {
+        let number = self.type_at(it.span);
+        self.signatures(number, &it.members);
+        walk::walk_ts_type_literal(self, it);
+    }
+
+    fn visit_ts_type_alias_declaration(&mut self, it: &TSTypeAliasDeclaration<'a>) {
+        match &it.type_annotation {
+            TSType::TSTypeLiteral(body) => {
+                let number = self.type_at(body.span);
+                self.named_type(number, bound(Some(&it.id)));
+            }
+            ty => {
+                let is = self.ty(ty);
+                self.says(bound(Some(&it.id)), is);
+            }
+        }
+        walk::walk_ts_type_alias_declaration(self, it);
+    }
+
+    fn visit_ts_type_parameter(&mut self, it: &TSTypeParameter<'a>) {
+        let is = it.constraint.as_ref().map_or(Clue::Unknown, |ty| self.ty(ty));
+        self.says(bound(Some(&it.name)), is);
+        walk::walk_ts_type_parameter(self, it);
+    }
+
+    fn visit_ts_indexed_access_type(&mut self, it: &TSIndexedAccessType<'a>) {
+        if let TSType::TSLiteralType(literal) = &it.index_type
+            && let TSLiteral::StringLiteral(name) = &literal.literal
+        {
+            let on = self.ty(&it.object_type);
+            self.named_on(name.value.as_str(), inner(name.span), Form::Plain, on);
+        }
+        walk::walk_ts_indexed_access_type(self, it);
+    }
+
+    fn visit_ts_as_expression(&mut self, it: &TSAsExpression<'a>) {
+        let is = self.ty(&it.type_annotation);
+        self.expect(&it.expression, is);
+        walk::walk_ts_as_expression(self, it);
+    }
+
+    fn visit_ts_satisfies_expression(&mut self, it: &TSSatisfiesExpression<'a>) {
+        let is = self.ty(&it.type_annotation);
+        self.expect(&it.expression, is);
+        walk::walk_ts_satisfies_expression(self, it);
+    }
+
+    fn visit_new_expression(&mut self, it: &NewExpression<'a>) {
+        self.expect_arguments(&it.callee, &it.arguments);
+        walk::walk_new_expression(self, it);
+    }
+
+    fn visit_return_statement(&mut self, it: &ReturnStatement<'a>) {
+        if let (Some(value), Some(is)) = (&it.argument, self.results.last().cloned()) {
+            self.expect(value, is);
+        }
+        walk::walk_return_statement(self, it);
+    }
+
+    fn visit_for_of_statement(&mut self, it: &ForOfStatement<'a>) {
+        if let ForStatementLeft::VariableDeclaration(declared) = &it.left
+            && let Some(first) = declared.declarations.first()
+        {
+            let over = self.clue(&it.right);
+            self.binds(&first.id, Clue::Each(Arc::new(over)));
+        }
+        walk::walk_for_of_statement(self, it);
+    }
+
+    fn visit_jsx_opening_element(&mut self, it: &JSXOpeningElement<'a>) {
+        let on = self.properties_of(&it.name);
+        for attribute in &it.attributes {
+            if let JSXAttributeItem::Attribute(attribute) = attribute
+                && let JSXAttributeName::Identifier(name) = &attribute.name
+            {
+                self.named_on(name.name.as_str(), name.span, Form::Plain, on.clone());
+                if let Some(JSXAttributeValue::ExpressionContainer(value)) = &attribute.value
+                    && let Some(value) = value.expression.as_expression()
+                {
+                    self.expect(value, Clue::member(on.clone(), name.name.as_str()));
+                }
+            }
+        }
+        walk::walk_jsx_opening_element(self, it);
+    }
+
+    fn visit_private_field_expression(&mut self, it: &PrivateFieldExpression<'a>) {
+        let on = self.clue(&it.object);
+        let span = Span::new(it.field.span.start + 1, it.field.span.end);
+        self.named_on(&format!("#{}", it.field.name), span, Form::Plain, on);
+        walk::walk_private_field_expression(self, it);
     }
 
     fn visit_binding_property(&mut self, it: &BindingProperty<'a>) {
@@ -204,6 +344,18 @@ impl<'a> Visit<'a> for Reader<'_> {
             let from = from.to_owned();
             self.take_apart(&it.id, &from);
         }
+        let annotated = self.annotated(it.type_annotation.as_deref());
+        let is = match (&it.init, annotated) {
+            (Some(value), Clue::Unknown) => self.clue(value),
+            (Some(value), annotated) => {
+                self.expect(value, annotated.clone());
+                annotated
+            }
+            (None, annotated) => annotated,
+        };
+        if is != Clue::Unknown {
+            self.binds(&it.id, is);
+        }
         walk::walk_variable_declarator(self, it);
     }
 
@@ -222,6 +374,7 @@ impl<'a> Visit<'a> for Reader<'_> {
                 self.take_apart(&first.pattern, from.value.as_str());
             }
         }
+        self.expect_arguments(&it.callee, &it.arguments);
         walk::walk_call_expression(self, it);
     }
 
@@ -242,6 +395,13 @@ impl<'a> Visit<'a> for Reader<'_> {
         {
             self.offer_members(&it.right);
         }
+        if let AssignmentTarget::StaticMemberExpression(member) = &it.left {
+            let of = self.clue(&member.object);
+            self.expect(&it.right, Clue::member(of, member.property.name.as_str()));
+            if self.is_script && matches!(member.object, Expression::ThisExpression(_)) {
+                self.assigned(member.property.name.as_str(), member.property.span, &it.right);
+            }
+        }
         walk::walk_assignment_expression(self, it);
     }
 
@@ -249,6 +409,8 @@ impl<'a> Visit<'a> for Reader<'_> {
         if let Expression::Identifier(object) = &it.object {
             self.access(object, it.property.name.as_str(), it.property.span);
         }
+        let on = self.clue(&it.object);
+        self.named_on(it.property.name.as_str(), it.property.span, Form::Plain, on);
         if let Some(from) = self.module_of(&it.object) {
             let from = from.to_owned();
             self.take(&from, it.property.name.as_str(), it.property.span, false, None);
@@ -263,6 +425,10 @@ impl<'a> Visit<'a> for Reader<'_> {
     fn visit_computed_member_expression(&mut self, it: &ComputedMemberExpression<'a>) {
         if let (Expression::Identifier(object), Expression::StringLiteral(name)) = (&it.object, &it.expression) {
             self.access(object, name.value.as_str(), inner(name.span));
+        }
+        if let Expression::StringLiteral(name) = &it.expression {
+            let on = self.clue(&it.object);
+            self.named_on(name.value.as_str(), inner(name.span), Form::Plain, on);
         }
         walk::walk_computed_member_expression(self, it);
     }
@@ -323,16 +489,36 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_class_element(&mut self, it: &ClassElement<'a>) {
-        self.owned(it.span().start, true, |this| walk::walk_class_element(this, it));
+        let own = self.around.last().map(|number| (*number, it.r#static()));
+        self.owned(it.span().start, true, |this| {
+            this.with_self(own, |this| walk::walk_class_element(this, it));
+        });
     }
 
-    fn visit_function(&mut self, it: &oxc_ast::ast::Function<'a>, flags: ScopeFlags) {
+    fn visit_function(&mut self, it: &Function<'a>, flags: ScopeFlags) {
         self.document(&it.params, it.span.start);
-        walk::walk_function(self, it, flags);
+        if let Some(symbol) = bound(it.id.as_ref()) {
+            let is = self.function_clue(it);
+            self.says(Some(symbol), is);
+        }
+        let own = if std::mem::take(&mut self.is_method) { self.selves.last().copied().flatten() } else { None };
+        self.with_self(own, |this| {
+            this.parameters(&it.params, it.span.start);
+            let annotated = this.annotated(it.return_type.as_deref());
+            let result = this.expect_result(annotated, it.span.start, None);
+            this.results.push(result);
+            walk::walk_function(this, it, flags);
+            this.results.pop();
+        });
     }
 
-    fn visit_arrow_function_expression(&mut self, it: &oxc_ast::ast::ArrowFunctionExpression<'a>) {
+    fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
         self.document(&it.params, it.span.start);
+        self.parameters(&it.params, it.span.start);
+        let annotated = self.annotated(it.return_type.as_deref());
+        let result = self.expect_result(annotated, it.span.start, Some(&it.body));
+        self.results.push(result);
         walk::walk_arrow_function_expression(self, it);
+        self.results.pop();
     }
 }

@@ -65,6 +65,8 @@ pub struct TypeDecl {
     pub members: Vec<MemberDecl>,
     /// Whether members may be overridden in types that inherit.
     pub is_open: bool,
+    /// Whether it is only a value that is written down, whose members are those of what is expected in its place.
+    pub is_literal: bool,
     /// Whether any type satisfies it that has its methods.
     pub is_interface: bool,
 }

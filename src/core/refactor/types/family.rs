@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::clue::TypeDecl;
 use super::infer::{Infer, Key, Type};
 use super::member::Found;
 use crate::core::refactor::modules::Modules;
@@ -16,6 +17,8 @@ pub enum Verdict {
     Is,
     /// It means something else.
     Other,
+    /// It is named on something that has no such member.
+    Absent,
     /// Nothing decides it.
     Open,
 }
@@ -30,6 +33,11 @@ pub struct Family {
 }
 
 impl Family {
+    /// The name that they have, with `#` if it is private.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The family of a member, or of a type that others embed, looked for in the files that mention its name. `None`
     /// where a symbol is neither.
     pub fn of(infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>], file: &FileNames, symbol: usize) -> Option<Family> {
@@ -39,8 +47,16 @@ impl Family {
             let ty = Some(infer.key(file, number)).filter(|_| matches!(infer.modules, Modules::Go(_)))?;
             return Some(Family { members: HashSet::new(), ty: Some(ty), name });
         }
-        names.types.iter().find(|ty| ty.members.iter().any(|member| member.symbol == symbol))?;
+        let has = |ty: &TypeDecl| ty.members.iter().any(|member| member.symbol == symbol);
+        let number = names.types.iter().position(has)?;
+        let ty = &names.types[number];
+        let name = ty.members.iter().find(|member| member.symbol == symbol).map(|member| member.name.clone())?;
         let mut family = Family { members: HashSet::from([(file.path.clone(), symbol)]), ty: None, name };
+        // What a literal has is a member of what is expected in its place.
+        if ty.is_literal {
+            let key = infer.key(file, number);
+            family.members.extend(family.above(infer, &key));
+        }
         let mut links = family.links(infer, files);
         links.extend(family.satisfied(infer, files));
         let mut is_growing = true;
@@ -62,7 +78,7 @@ impl Family {
         for file in files {
             for (number, ty) in names_of(file).types.iter().enumerate() {
                 let own: Vec<_> = ty.members.iter().filter(|member| member.name == self.name).collect();
-                let Some(first) = own.first().filter(|_| ty.is_open) else { continue };
+                let Some(first) = own.first().filter(|_| ty.is_open && !ty.is_literal) else { continue };
                 let here = (file.path.clone(), first.symbol);
                 links.extend(own.iter().skip(1).map(|more| (here.clone(), (file.path.clone(), more.symbol))));
                 let key = infer.key(file, number);
@@ -78,7 +94,11 @@ impl Family {
     }
 
     /// Pairs of a method of an interface and that of a type that satisfies it.
-    fn satisfied(&self, infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>]) -> Vec<((String, usize), (String, usize))> {
+    fn satisfied(
+        &self,
+        infer: &mut Infer<'_, '_>,
+        files: &[Arc<FileNames>],
+    ) -> Vec<((String, usize), (String, usize))> {
         let (mut interfaces, mut types) = (Vec::new(), Vec::new());
         for file in files.iter().filter(|_| matches!(infer.modules, Modules::Go(_))) {
             for (number, ty) in names_of(file).types.iter().enumerate() {
@@ -93,7 +113,8 @@ impl Family {
         for (wanted, methods) in &interfaces {
             let Some(here) = methods.get(&self.name) else { continue };
             for (_, own) in types.iter().filter(|(key, _)| key != wanted) {
-                let has = |name: &String, shape: &Option<String>| own.get(name).is_some_and(|(_, other)| other == shape);
+                let has =
+                    |name: &String, shape: &Option<String>| own.get(name).is_some_and(|(_, other)| other == shape);
                 if methods.iter().all(|(name, (_, shape))| has(name, shape))
                     && let Some((there, _)) = own.get(&self.name)
                 {
@@ -126,18 +147,20 @@ impl Family {
             Type::Of(key) | Type::Itself(key) => match infer.find_member(key, &self.name) {
                 Found::Declared(file, symbol, _) if self.members.contains(&(file.path.clone(), symbol)) => Verdict::Is,
                 Found::Embedded(Type::Of(key)) if self.ty.as_ref() == Some(&key) => Verdict::Is,
-                Found::Declared(..) | Found::Embedded(_) | Found::None => Verdict::Other,
+                Found::Declared(..) | Found::Embedded(_) => Verdict::Other,
+                Found::None => Verdict::Absent,
                 Found::Unsure => Verdict::Open,
             },
             Type::Either(all) => {
                 let all: Vec<Verdict> = all.iter().map(|one| self.verdict(infer, one)).collect();
                 match () {
-                    () if all.contains(&Verdict::Open) => Verdict::Open,
+                    () if all.contains(&Verdict::Is) && all.contains(&Verdict::Other) => Verdict::Open,
                     () if all.contains(&Verdict::Is) => Verdict::Is,
+                    () if all.contains(&Verdict::Open) => Verdict::Open,
                     () => Verdict::Other,
                 }
             }
-            _ => Verdict::Other,
+            _ => Verdict::Absent,
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::core::refactor::project::{FileNames, Project, names_of};
 
 /// How long a chain of reasons may get.
 const MAX_DEPTH: usize = 48;
+/// How many steps one question may take.
+const MAX_STEPS: usize = 4000;
 
 /// A type of the repository.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -42,6 +44,8 @@ pub enum Type {
     Map(Box<Type>, Box<Type>),
     /// Several values at once.
     Tuple(Vec<Type>),
+    /// A function that is given these.
+    Takes(Vec<Type>),
     /// One or another.
     Either(Vec<Type>),
 }
@@ -53,23 +57,43 @@ pub struct Infer<'p, 't> {
     /// Which module is which.
     pub modules: &'p Modules,
     known: HashMap<(String, usize), Type>,
+    /// What functions give, by the place of the clue.
+    given: HashMap<*const Clue, Type>,
     busy: HashSet<(String, usize)>,
     pub(super) parts: HashMap<Key, Vec<(Arc<FileNames>, usize)>>,
     depth: usize,
+    steps: usize,
+    /// Whether a question was left open because it was being asked already, or took too long.
+    is_cut: bool,
 }
 
 impl<'p, 't> Infer<'p, 't> {
     /// Nothing is known yet.
     pub fn new(project: &'p mut Project<'t>, modules: &'p Modules) -> Infer<'p, 't> {
-        Infer { project, modules, known: HashMap::new(), busy: HashSet::new(), parts: HashMap::new(), depth: 0 }
+        Infer {
+            project,
+            modules,
+            known: HashMap::new(),
+            given: HashMap::new(),
+            busy: HashSet::new(),
+            parts: HashMap::new(),
+            depth: 0,
+            steps: 0,
+            is_cut: false,
+        }
     }
 
     /// What a clue of a file comes to.
     pub fn of(&mut self, file: &Arc<FileNames>, clue: &Clue) -> Type {
-        if self.depth > MAX_DEPTH {
+        if self.depth == 0 {
+            (self.steps, self.is_cut) = (0, false);
+        }
+        if self.depth > MAX_DEPTH || self.steps > MAX_STEPS {
+            self.is_cut = true;
             return Type::Unknown;
         }
         self.depth += 1;
+        self.steps += 1;
         let found = self.decide(file, clue);
         self.depth -= 1;
         found
@@ -163,14 +187,17 @@ impl<'p, 't> Infer<'p, 't> {
             return known.clone();
         }
         if !self.busy.insert(at.clone()) {
+            self.is_cut = true;
             return Type::Unknown;
         }
+        let outer = std::mem::take(&mut self.is_cut);
         let found = self.declared(file, symbol);
         self.busy.remove(&at);
         // What was cut short may be found from elsewhere.
-        if self.busy.is_empty() || !matches!(found, Type::Unknown) {
+        if !self.is_cut || self.busy.is_empty() {
             self.known.insert(at, found.clone());
         }
+        self.is_cut |= outer;
         found
     }
 
@@ -233,7 +260,19 @@ impl<'p, 't> Infer<'p, 't> {
     fn called(&mut self, callee: &Type) -> Type {
         match callee {
             Type::Itself(key) => Type::Of(key.clone()),
-            Type::Function(file, Clue::Function(gives) | Clue::Typed(_, gives)) => self.of(file, gives),
+            Type::Function(file, Clue::Function(gives) | Clue::Typed(_, gives)) => {
+                let at = Arc::as_ptr(gives);
+                if let Some(known) = self.given.get(&at) {
+                    return known.clone();
+                }
+                let outer = std::mem::take(&mut self.is_cut);
+                let found = self.of(file, gives);
+                if !self.is_cut {
+                    self.given.insert(at, found.clone());
+                }
+                self.is_cut |= outer;
+                found
+            }
             Type::Either(all) => one_of(all.iter().map(|one| self.called(one)).collect()),
             Type::Of(key) => match self.underlying(key) {
                 Some(Type::Of(_)) => Type::Unknown,
@@ -250,8 +289,16 @@ impl<'p, 't> Infer<'p, 't> {
 
     /// What a callee takes at a place.
     fn argument(&mut self, file: &Arc<FileNames>, callee: &Clue, number: usize) -> Type {
-        let callee = self.of(file, callee);
-        let callee = match callee {
+        if let Clue::Member(of, name) = callee
+            && number == 0
+        {
+            let of = self.of(file, of);
+            if let Some(given) = given_by(&of, name) {
+                return Type::Takes(given);
+            }
+        }
+        let callee = match self.of(file, callee) {
+            Type::Takes(given) => return given.into_iter().nth(number).unwrap_or(Type::Unknown),
             Type::Itself(key) => self.member(&Type::Itself(key), "constructor"),
             callee => callee,
         };
@@ -296,6 +343,21 @@ pub(super) fn one_of(all: Vec<Type>) -> Type {
     }
 }
 
+/// What the methods of lists and tables give to the functions they are passed, as JavaScript names them.
+fn given_by(of: &Type, name: &str) -> Option<Vec<Type>> {
+    Some(match (of, name) {
+        (
+            Type::List(of),
+            "map" | "forEach" | "filter" | "some" | "every" | "find" | "findIndex" | "findLast" | "findLastIndex"
+            | "flatMap",
+        ) => vec![(**of).clone()],
+        (Type::List(of), "sort" | "toSorted") => vec![(**of).clone(), (**of).clone()],
+        (Type::List(of), "reduce" | "reduceRight") => vec![Type::Unknown, (**of).clone()],
+        (Type::Map(key, value), "forEach") => vec![(**value).clone(), (**key).clone()],
+        _ => return None,
+    })
+}
+
 /// What the methods of lists and tables give, as JavaScript and Python name them.
 fn built_in(of: &Type, name: &str) -> Option<Type> {
     let list = |of: &Type| Type::List(Box::new(of.clone()));
@@ -303,7 +365,8 @@ fn built_in(of: &Type, name: &str) -> Option<Type> {
         (Type::List(of), "pop" | "shift" | "at" | "find" | "findLast" | "popleft") => (**of).clone(),
         (
             Type::List(_),
-            "slice" | "filter" | "concat" | "reverse" | "toReversed" | "sort" | "toSorted" | "splice" | "copy" | "values",
+            "slice" | "filter" | "concat" | "reverse" | "toReversed" | "sort" | "toSorted" | "splice" | "copy"
+            | "values",
         ) => of.clone(),
         (Type::Map(_, value), "get" | "pop" | "setdefault") => (**value).clone(),
         (Type::Map(_, value), "values") => list(value),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::clue::Clue;
 use super::infer::{Infer, Key, Type, one_of};
+use crate::core::refactor::names::Member;
 use crate::core::refactor::project::{FileNames, names_of};
 
 /// A method by its file and symbol, with its shape.
@@ -131,6 +132,23 @@ impl Infer<'_, '_> {
             }
         }
         (above, unsure)
+    }
+
+    /// Where the member is declared that is named on a value.
+    pub fn declaration(&mut self, file: &Arc<FileNames>, member: &Member) -> Option<(Arc<FileNames>, usize)> {
+        let mut found = vec![self.of(file, &member.on)];
+        while let Some(one) = found.pop() {
+            match one {
+                Type::Of(key) | Type::Itself(key) => {
+                    if let Found::Declared(file, symbol, _) = self.find_member(&key, &member.name) {
+                        return Some((file, symbol));
+                    }
+                }
+                Type::Either(all) => found.extend(all),
+                _ => {}
+            }
+        }
+        None
     }
 
     /// What a member of a value is.

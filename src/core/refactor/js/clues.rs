@@ -1,0 +1,400 @@
+//! What TypeScript and JavaScript say of the types of their values.
+
+use std::sync::Arc;
+
+use oxc_ast::ast::{
+    Argument, ArrayExpressionElement, ArrowFunctionBody, ArrowFunctionExpression, ChainElement, Expression,
+    FormalParameters, Function, JSXElementName, PropertyKey, Statement, TSType, TSTypeAnnotation, TSTypeName,
+    TSTypeParameterInstantiation, TSTypeQueryExprName,
+};
+use oxc_span::Span;
+
+use super::between::inner;
+use super::reader::Reader;
+use crate::core::refactor::types::Clue;
+
+/// How deep an expression is looked into.
+const MAX_DEPTH: usize = 24;
+
+/// Types of the language that give one kind of thing when they are walked.
+const LISTS: &str = "Array ReadonlyArray Set ReadonlySet WeakSet Iterable IterableIterator Iterator AsyncIterable \
+    AsyncIterableIterator Generator AsyncGenerator ArrayLike";
+/// Types that stand for what they hold, as far as members go.
+const SAME: &str =
+    "Promise PromiseLike Awaited Readonly Partial Required NonNullable Pick Omit Exclude Extract NoInfer";
+
+impl Reader<'_> {
+    /// What an expression is.
+    pub(super) fn clue(&mut self, expression: &Expression<'_>) -> Clue {
+        if self.depth > MAX_DEPTH {
+            return Clue::Unknown;
+        }
+        self.depth += 1;
+        let clue = self.expression(expression);
+        self.depth -= 1;
+        clue
+    }
+
+    fn expression(&mut self, expression: &Expression<'_>) -> Clue {
+        match expression {
+            Expression::Identifier(id) => match self.symbol_of(id) {
+                Some(symbol) => Clue::Symbol(symbol),
+                None => Clue::Basic,
+            },
+            Expression::ThisExpression(_) => self.this(),
+            Expression::Super(_) => match self.selves.last() {
+                Some(Some((number, is_static))) => {
+                    let above = Clue::Above(*number);
+                    if *is_static { above } else { Clue::instance(above) }
+                }
+                _ => Clue::Unknown,
+            },
+            Expression::StaticMemberExpression(it) => {
+                let of = self.clue(&it.object);
+                Clue::member(of, it.property.name.as_str())
+            }
+            Expression::PrivateFieldExpression(it) => {
+                let of = self.clue(&it.object);
+                Clue::member(of, &format!("#{}", it.field.name))
+            }
+            Expression::ComputedMemberExpression(it) => {
+                let of = self.clue(&it.object);
+                match &it.expression {
+                    Expression::StringLiteral(name) => Clue::member(of, name.value.as_str()),
+                    _ => Clue::element(of),
+                }
+            }
+            Expression::CallExpression(it) => match &it.callee {
+                // A class is called by what inherits from it.
+                Expression::Super(_) => Clue::Basic,
+                callee => Clue::call(self.clue(callee)),
+            },
+            Expression::NewExpression(it) => self.made(&it.callee, it.type_arguments.as_deref()),
+            Expression::ChainExpression(it) => match &it.expression {
+                ChainElement::CallExpression(call) => Clue::call(self.clue(&call.callee)),
+                ChainElement::TSNonNullExpression(it) => self.clue(&it.expression),
+                ChainElement::StaticMemberExpression(it) => {
+                    let of = self.clue(&it.object);
+                    Clue::member(of, it.property.name.as_str())
+                }
+                ChainElement::ComputedMemberExpression(it) => Clue::element(self.clue(&it.object)),
+                ChainElement::PrivateFieldExpression(it) => {
+                    let of = self.clue(&it.object);
+                    Clue::member(of, &format!("#{}", it.field.name))
+                }
+            },
+            Expression::AwaitExpression(it) => self.clue(&it.argument),
+            Expression::ParenthesizedExpression(it) => self.clue(&it.expression),
+            Expression::TSNonNullExpression(it) => self.clue(&it.expression),
+            Expression::TSSatisfiesExpression(it) => self.clue(&it.expression),
+            Expression::TSAsExpression(it) => match &it.type_annotation {
+                // `as const`.
+                TSType::TSTypeReference(name) if name.span.source_text(self.text) == "const" => {
+                    self.clue(&it.expression)
+                }
+                ty => self.ty(ty),
+            },
+            Expression::TSTypeAssertion(it) => self.ty(&it.type_annotation),
+            Expression::TSInstantiationExpression(it) => self.clue(&it.expression),
+            Expression::ConditionalExpression(it) => {
+                let both = vec![self.clue(&it.consequent), self.clue(&it.alternate)];
+                Clue::either(both)
+            }
+            Expression::LogicalExpression(it) => {
+                let both = vec![self.clue(&it.left), self.clue(&it.right)];
+                if it.operator.is_and() { both.into_iter().nth(1).unwrap_or_default() } else { Clue::either(both) }
+            }
+            Expression::AssignmentExpression(it) => self.clue(&it.right),
+            Expression::SequenceExpression(it) => it.expressions.last().map_or(Clue::Unknown, |last| self.clue(last)),
+            Expression::ArrayExpression(it) => {
+                let mut all = Vec::new();
+                for element in &it.elements {
+                    match element {
+                        ArrayExpressionElement::SpreadElement(of) => {
+                            let of = self.clue(&of.argument);
+                            all.push(Clue::element(of));
+                        }
+                        ArrayExpressionElement::Elision(_) => {}
+                        other => all.extend(other.as_expression().map(|one| self.clue(one))),
+                    }
+                }
+                Clue::List(Arc::new(Clue::either(all)))
+            }
+            Expression::ObjectExpression(it) => {
+                let number = self.type_at(it.span);
+                Clue::instance(Clue::Type(number))
+            }
+            Expression::ClassExpression(it) => Clue::Type(self.type_at(it.span)),
+            Expression::FunctionExpression(it) => self.function_clue(it),
+            Expression::ArrowFunctionExpression(it) => self.arrow_clue(it),
+            Expression::StringLiteral(_)
+            | Expression::TemplateLiteral(_)
+            | Expression::NumericLiteral(_)
+            | Expression::BigIntLiteral(_)
+            | Expression::BooleanLiteral(_)
+            | Expression::NullLiteral(_)
+            | Expression::RegExpLiteral(_)
+            | Expression::UnaryExpression(_)
+            | Expression::UpdateExpression(_)
+            | Expression::BinaryExpression(_) => Clue::Basic,
+            _ => Clue::Unknown,
+        }
+    }
+
+    fn this(&self) -> Clue {
+        match self.selves.last() {
+            Some(Some((number, true))) => Clue::Type(*number),
+            Some(Some((number, false))) => Clue::instance(Clue::Type(*number)),
+            _ => Clue::Unknown,
+        }
+    }
+
+    /// What `new` makes.
+    fn made(&mut self, callee: &Expression<'_>, arguments: Option<&TSTypeParameterInstantiation<'_>>) -> Clue {
+        if let Expression::Identifier(id) = callee
+            && self.symbol_of(id).is_none()
+        {
+            let arguments = arguments.map_or(&[][..], |all| &all.params);
+            return self.of_language(id.name.as_str(), arguments);
+        }
+        Clue::instance(self.clue(callee))
+    }
+
+    /// A type of the language with what it holds.
+    fn of_language(&mut self, name: &str, arguments: &[TSType<'_>]) -> Clue {
+        let is_one_of = |words: &str| words.split_whitespace().any(|word| word == name);
+        let nth = |this: &mut Self, n: usize| arguments.get(n).map_or(Clue::Unknown, |ty| this.ty(ty));
+        match name {
+            "Map" | "ReadonlyMap" | "WeakMap" | "Record" => {
+                let (key, value) = (nth(self, 0), nth(self, 1));
+                Clue::Map(Arc::new(key), Arc::new(value))
+            }
+            _ if is_one_of(LISTS) => Clue::List(Arc::new(nth(self, 0))),
+            _ if is_one_of(SAME) => nth(self, 0),
+            "ReturnType" => Clue::call(nth(self, 0)),
+            "InstanceType" => Clue::instance(nth(self, 0)),
+            "any" | "unknown" => Clue::Unknown,
+            _ if arguments.is_empty() => Clue::Basic,
+            _ => Clue::Unknown,
+        }
+    }
+
+    /// What a value of a type is.
+    pub(super) fn ty(&mut self, ty: &TSType<'_>) -> Clue {
+        if self.depth > MAX_DEPTH {
+            return Clue::Unknown;
+        }
+        self.depth += 1;
+        let clue = self.written_type(ty);
+        self.depth -= 1;
+        clue
+    }
+
+    fn written_type(&mut self, ty: &TSType<'_>) -> Clue {
+        match ty {
+            TSType::TSTypeReference(it) => {
+                let arguments = it.type_arguments.as_deref().map_or(&[][..], |all| &all.params);
+                match &it.type_name {
+                    TSTypeName::IdentifierReference(id) if self.symbol_of(id).is_none() => {
+                        self.of_language(id.name.as_str(), arguments)
+                    }
+                    name => Clue::instance(self.type_name(name)),
+                }
+            }
+            TSType::TSArrayType(it) => Clue::List(Arc::new(self.ty(&it.element_type))),
+            TSType::TSTupleType(it) => {
+                let all = it.element_types.iter();
+                Clue::Tuple(all.map(|one| one.as_ts_type().map_or(Clue::Unknown, |ty| self.ty(ty))).collect())
+            }
+            TSType::TSNamedTupleMember(it) => it.element_type.as_ts_type().map_or(Clue::Unknown, |ty| self.ty(ty)),
+            TSType::TSUnionType(it) => {
+                let all = it.types.iter().map(|ty| self.ty(ty)).collect();
+                Clue::either(all)
+            }
+            TSType::TSIntersectionType(it) => {
+                let above: Vec<Clue> = it.types.iter().map(|ty| self.ty(ty)).collect();
+                let number = self.type_at(it.span);
+                self.names.types[number].above = above;
+                Clue::instance(Clue::Type(number))
+            }
+            TSType::TSParenthesizedType(it) => self.ty(&it.type_annotation),
+            TSType::TSTypeOperatorType(it) => self.ty(&it.type_annotation),
+            TSType::TSTypeLiteral(it) => Clue::instance(Clue::Type(self.type_at(it.span))),
+            TSType::TSFunctionType(it) => {
+                let gives = self.ty(&it.return_type.type_annotation);
+                self.typed(&it.params, gives)
+            }
+            TSType::TSIndexedAccessType(it) => {
+                let of = self.ty(&it.object_type);
+                match &it.index_type {
+                    TSType::TSLiteralType(name) => {
+                        let text = name.span.source_text(self.text);
+                        Clue::member(of, text.trim_matches(['"', '\'']))
+                    }
+                    _ => Clue::element(of),
+                }
+            }
+            TSType::TSTypeQuery(it) => match &it.expr_name {
+                TSTypeQueryExprName::TSImportType(_) => Clue::Unknown,
+                name => name.as_ts_type_name().map_or(Clue::Unknown, |name| self.type_name(name)),
+            },
+            TSType::TSThisType(_) => self.this(),
+            TSType::TSConditionalType(_)
+            | TSType::TSMappedType(_)
+            | TSType::TSInferType(_)
+            | TSType::TSImportType(_)
+            | TSType::TSAnyKeyword(_)
+            | TSType::TSUnknownKeyword(_)
+            | TSType::TSObjectKeyword(_)
+            | TSType::TSConstructorType(_) => Clue::Unknown,
+            _ => Clue::Basic,
+        }
+    }
+
+    /// What a name of a type stands for.
+    pub(super) fn type_name(&self, name: &TSTypeName<'_>) -> Clue {
+        match name {
+            TSTypeName::IdentifierReference(id) => self.symbol_of(id).map_or(Clue::Basic, Clue::Symbol),
+            TSTypeName::QualifiedName(it) => Clue::member(self.type_name(&it.left), it.right.name.as_str()),
+            TSTypeName::ThisExpression(_) => Clue::Unknown,
+        }
+    }
+
+    /// What an annotation says; without one, nothing.
+    pub(super) fn annotated(&mut self, annotation: Option<&TSTypeAnnotation<'_>>) -> Clue {
+        annotation.map_or(Clue::Unknown, |annotation| self.ty(&annotation.type_annotation))
+    }
+
+    /// A function of parameters.
+    pub(super) fn typed(&mut self, parameters: &FormalParameters<'_>, gives: Clue) -> Clue {
+        let takes: Vec<Clue> =
+            parameters.items.iter().map(|one| self.annotated(one.type_annotation.as_deref())).collect();
+        match takes.iter().all(|clue| *clue == Clue::Unknown) {
+            true => Clue::Function(Arc::new(gives)),
+            false => Clue::Typed(takes, Arc::new(gives)),
+        }
+    }
+
+    /// What a function is.
+    pub(super) fn function_clue(&mut self, function: &Function<'_>) -> Clue {
+        let gives = match (&function.return_type, &function.body) {
+            (Some(annotation), _) => self.ty(&annotation.type_annotation),
+            (None, Some(body)) if !function.generator => self.returned(&body.statements),
+            _ => Clue::Unknown,
+        };
+        self.typed(&function.params, gives)
+    }
+
+    fn arrow_clue(&mut self, arrow: &ArrowFunctionExpression<'_>) -> Clue {
+        let gives = match (&arrow.return_type, &arrow.body) {
+            (Some(annotation), _) => self.ty(&annotation.type_annotation),
+            (None, ArrowFunctionBody::FunctionBody(body)) => self.returned(&body.statements),
+            (None, body) => body.as_expression().map_or(Clue::Unknown, |body| self.clue(body)),
+        };
+        self.typed(&arrow.params, gives)
+    }
+
+    /// What the `return` statements of a body give.
+    fn returned(&mut self, statements: &[Statement<'_>]) -> Clue {
+        let mut all = Vec::new();
+        self.returns(statements, &mut all);
+        Clue::either(all)
+    }
+
+    fn returns(&mut self, statements: &[Statement<'_>], out: &mut Vec<Clue>) {
+        for statement in statements {
+            self.return_of(statement, out);
+        }
+    }
+
+    fn return_of(&mut self, statement: &Statement<'_>, out: &mut Vec<Clue>) {
+        if self.depth > MAX_DEPTH {
+            return;
+        }
+        self.depth += 1;
+        match statement {
+            Statement::ReturnStatement(it) => out.extend(it.argument.as_ref().map(|value| self.clue(value))),
+            Statement::BlockStatement(it) => self.returns(&it.body, out),
+            Statement::IfStatement(it) => {
+                self.return_of(&it.consequent, out);
+                if let Some(other) = &it.alternate {
+                    self.return_of(other, out);
+                }
+            }
+            Statement::ForStatement(it) => self.return_of(&it.body, out),
+            Statement::ForOfStatement(it) => self.return_of(&it.body, out),
+            Statement::ForInStatement(it) => self.return_of(&it.body, out),
+            Statement::WhileStatement(it) => self.return_of(&it.body, out),
+            Statement::DoWhileStatement(it) => self.return_of(&it.body, out),
+            Statement::TryStatement(it) => {
+                self.returns(&it.block.body, out);
+                if let Some(handler) = &it.handler {
+                    self.returns(&handler.body.body, out);
+                }
+                if let Some(last) = &it.finalizer {
+                    self.returns(&last.body, out);
+                }
+            }
+            Statement::SwitchStatement(it) => it.cases.iter().for_each(|case| self.returns(&case.consequent, out)),
+            _ => {}
+        }
+        self.depth -= 1;
+    }
+
+    /// What a component takes as its properties.
+    pub(super) fn properties_of(&self, name: &JSXElementName<'_>) -> Clue {
+        match name {
+            JSXElementName::IdentifierReference(id) => match self.symbol_of(id) {
+                Some(symbol) => Clue::Argument(Arc::new(Clue::Symbol(symbol)), 0),
+                None => Clue::Basic,
+            },
+            JSXElementName::Identifier(_) => Clue::Basic,
+            _ => Clue::Unknown,
+        }
+    }
+
+    /// Says what the arguments of a call are expected to be.
+    pub(super) fn expect_arguments(&mut self, callee: &Expression<'_>, arguments: &[Argument<'_>]) {
+        let is_open = |argument: &Argument<'_>| {
+            matches!(
+                argument,
+                Argument::ObjectExpression(_)
+                    | Argument::ArrayExpression(_)
+                    | Argument::ArrowFunctionExpression(_)
+                    | Argument::FunctionExpression(_)
+                    | Argument::ConditionalExpression(_)
+            )
+        };
+        if !arguments.iter().any(is_open) {
+            return;
+        }
+        let callee = match callee {
+            Expression::Super(_) => match self.selves.last() {
+                Some(Some((number, _))) => Clue::Above(*number),
+                _ => Clue::Unknown,
+            },
+            callee => self.clue(callee),
+        };
+        if callee == Clue::Unknown || callee == Clue::Basic {
+            return;
+        }
+        let callee = Arc::new(callee);
+        for (n, argument) in arguments.iter().enumerate() {
+            if let Some(value) = argument.as_expression() {
+                self.expect(value, Clue::Argument(Arc::clone(&callee), n));
+            }
+        }
+    }
+}
+
+/// The name of a member and its bytes: a plain, a quoted or a private one, which is told by `#`.
+pub(super) fn member_name(key: &PropertyKey<'_>) -> Option<(String, Span)> {
+    match key {
+        PropertyKey::StaticIdentifier(id) => Some((id.name.to_string(), id.span)),
+        PropertyKey::PrivateIdentifier(id) => {
+            Some((format!("#{}", id.name), Span::new(id.span.start + 1, id.span.end)))
+        }
+        PropertyKey::StringLiteral(text) => Some((text.value.to_string(), inner(text.span))),
+        _ => None,
+    }
+}

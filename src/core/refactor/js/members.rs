@@ -1,0 +1,319 @@
+//! Where types declare members, where members are named, and what literals are expected to be.
+
+use std::sync::Arc;
+
+use oxc_ast::ast::{
+    ArrowFunctionBody, BindingPattern, Class, ClassElement, Expression, FormalParameters, MethodDefinitionKind,
+    ObjectExpression, ObjectPropertyKind, PropertyKey, PropertyKind, TSMethodSignatureKind, TSSignature,
+};
+use oxc_span::{GetSpan, Span};
+
+use super::clues::member_name;
+use super::reader::{Reader, range};
+use crate::core::refactor::names::{Form, Member, Mention, Scope, Symbol};
+use crate::core::refactor::types::{Clue, MemberDecl, TypeDecl};
+
+impl Reader<'_> {
+    /// The number of the type that stands at a place.
+    pub(super) fn type_at(&mut self, span: Span) -> usize {
+        let types = &mut self.names.types;
+        *self.numbers.entry((span.start, span.end)).or_insert_with(|| {
+            types.push(TypeDecl { is_open: true, ..TypeDecl::default() });
+            types.len() - 1
+        })
+    }
+
+    /// Gives a type its name.
+    pub(super) fn named_type(&mut self, number: usize, symbol: Option<usize>) {
+        let Some(symbol) = symbol else { return };
+        let is_outer = self.names.symbols[symbol].scope == 0;
+        let name = self.names.symbols[symbol].name.clone();
+        let ty = &mut self.names.types[number];
+        (ty.symbol, ty.name) = (Some(symbol), Some(name).filter(|_| is_outer));
+    }
+
+    /// Says what a symbol is, unless that was said before.
+    pub(super) fn says(&mut self, symbol: Option<usize>, clue: Clue) {
+        if let Some(symbol) = symbol.filter(|_| clue != Clue::Unknown) {
+            self.names.clues.entry(symbol).or_insert(clue);
+        }
+    }
+
+    /// Writes down a member of a type, where it stands.
+    pub(super) fn joins(&mut self, number: usize, key: &PropertyKey<'_>, kind: &'static str, is: Clue, form: Form) {
+        let Some((name, span)) = member_name(key) else { return };
+        self.joins_as(number, &name, Some(span), kind, is, form);
+    }
+
+    fn joins_as(&mut self, number: usize, name: &str, at: Option<Span>, kind: &'static str, is: Clue, form: Form) {
+        let known = self.names.types[number].members.iter_mut().find(|member| member.name == name);
+        let symbol = match known {
+            Some(known) => {
+                if known.is == Clue::Unknown {
+                    known.is = is;
+                }
+                known.symbol
+            }
+            None => {
+                // No name of a scope can be taken for it.
+                self.names.scopes.push(Scope { parent: Some(0), is_class: false });
+                let scope = self.names.scopes.len() - 1;
+                let plain = name.trim_start_matches('#').to_owned();
+                self.names.symbols.push(Symbol { name: plain, kind, scope, owner: None });
+                let symbol = self.names.symbols.len() - 1;
+                let member = MemberDecl { name: name.to_owned(), symbol, is, shape: None };
+                self.names.types[number].members.push(member);
+                symbol
+            }
+        };
+        if let Some(span) = at {
+            let scope = self.names.symbols[symbol].scope;
+            let span = range(span);
+            self.names.mentions.push(Mention { span, symbol: Some(symbol), scope, form, is_declaration: true });
+        }
+    }
+
+    /// A member that is named on a value.
+    pub(super) fn named_on(&mut self, name: &str, span: Span, form: Form, on: Clue) {
+        self.names.members.push(Member { form, ..Member::new(name, range(span), on) });
+    }
+
+    /// The members of a class, and what it inherits from.
+    pub(super) fn class_members(&mut self, class: &Class<'_>) -> usize {
+        let number = self.type_at(class.span);
+        self.named_type(number, class.id.as_ref().and_then(|id| id.symbol_id.get()).map(|id| id.index()));
+        let mut above = Vec::new();
+        above.extend(class.heritage.as_ref().map(|heritage| self.clue(&heritage.expression)));
+        above.extend(class.implements.iter().map(|one| self.type_name(&one.expression)));
+        self.names.types[number].above = above;
+        for element in &class.body.body {
+            // What an element is may name `this`.
+            self.selves.push(Some((number, element.r#static())));
+            match element {
+                ClassElement::MethodDefinition(it) => {
+                    let is = self.function_clue(&it.value);
+                    match (it.kind, is) {
+                        (MethodDefinitionKind::Constructor, is) => {
+                            self.joins_as(number, "constructor", None, "method", is, Form::Plain);
+                            self.parameter_properties(number, &it.value.params);
+                        }
+                        (MethodDefinitionKind::Get, Clue::Function(gives)) => {
+                            self.joins(number, &it.key, "field", (*gives).clone(), Form::Plain);
+                        }
+                        (MethodDefinitionKind::Get, _) => {
+                            self.joins(number, &it.key, "field", Clue::Unknown, Form::Plain);
+                        }
+                        (MethodDefinitionKind::Set, is) => {
+                            let is = match is {
+                                Clue::Typed(takes, _) => takes.into_iter().next().unwrap_or_default(),
+                                _ => Clue::Unknown,
+                            };
+                            self.joins(number, &it.key, "field", is, Form::Plain);
+                        }
+                        (MethodDefinitionKind::Method, is) => self.joins(number, &it.key, "method", is, Form::Plain),
+                    }
+                }
+                ClassElement::PropertyDefinition(it) => {
+                    let mut is = self.annotated(it.type_annotation.as_deref());
+                    if is == Clue::Unknown {
+                        is = it.value.as_ref().map_or(Clue::Unknown, |value| self.clue(value));
+                    }
+                    self.joins(number, &it.key, "field", is, Form::Plain);
+                }
+                ClassElement::AccessorProperty(it) => {
+                    let is = self.annotated(it.type_annotation.as_deref());
+                    self.joins(number, &it.key, "field", is, Form::Plain);
+                }
+                _ => {}
+            }
+            self.selves.pop();
+        }
+        number
+    }
+
+    /// Parameters of a constructor that are members, too.
+    fn parameter_properties(&mut self, number: usize, parameters: &FormalParameters<'_>) {
+        for one in parameters.items.iter().filter(|one| one.has_modifier()) {
+            let Some(id) = one.pattern.get_binding_identifier() else { continue };
+            let Some(symbol) = id.symbol_id.get().map(|id| id.index()) else { continue };
+            let is = self.annotated(one.type_annotation.as_deref());
+            let member = MemberDecl { name: id.name.to_string(), symbol, is, shape: None };
+            self.names.types[number].members.push(member);
+        }
+    }
+
+    /// The members of an interface or of a type in braces.
+    pub(super) fn signatures(&mut self, number: usize, signatures: &[TSSignature<'_>]) {
+        self.selves.push(Some((number, false)));
+        for signature in signatures {
+            match signature {
+                TSSignature::TSPropertySignature(it) => {
+                    let is = self.annotated(it.type_annotation.as_deref());
+                    self.joins(number, &it.key, "field", is, Form::Plain);
+                }
+                TSSignature::TSMethodSignature(it) => {
+                    let gives = self.annotated(it.return_type.as_deref());
+                    let (is, kind) = match it.kind {
+                        TSMethodSignatureKind::Get => (gives, "field"),
+                        TSMethodSignatureKind::Set => (Clue::Unknown, "field"),
+                        TSMethodSignatureKind::Method => (self.typed(&it.params, gives), "method"),
+                    };
+                    self.joins(number, &it.key, kind, is, Form::Plain);
+                }
+                TSSignature::TSCallSignatureDeclaration(it) => {
+                    let gives = self.annotated(it.return_type.as_deref());
+                    self.names.types[number].underlying = self.typed(&it.params, gives);
+                }
+                TSSignature::TSIndexSignature(it) => {
+                    let value = self.ty(&it.type_annotation.type_annotation);
+                    self.names.types[number].underlying = Clue::Map(Arc::new(Clue::Basic), Arc::new(value));
+                }
+                TSSignature::TSConstructSignatureDeclaration(_) => {}
+            }
+        }
+        self.selves.pop();
+    }
+
+    /// The members of an object that is written down, and what each is expected to be.
+    pub(super) fn object_members(&mut self, object: &ObjectExpression<'_>) -> usize {
+        let number = self.type_at(object.span);
+        let expected = self.expected.get(&object.span.start).cloned();
+        let ty = &mut self.names.types[number];
+        (ty.above, ty.is_literal) = (expected.iter().cloned().collect(), true);
+        for property in &object.properties {
+            match property {
+                ObjectPropertyKind::ObjectProperty(it) => {
+                    let form = if it.shorthand { Form::Shorthand } else { Form::Plain };
+                    if let (Some(expected), Some((name, span))) = (&expected, member_name(&it.key)) {
+                        self.expect(&it.value, Clue::member(expected.clone(), &name));
+                        self.named_on(&name, span, form, expected.clone());
+                    }
+                    let is = self.clue(&it.value);
+                    let (kind, is) = match (it.kind, it.method, is) {
+                        (PropertyKind::Get, _, Clue::Function(gives)) => ("field", (*gives).clone()),
+                        (PropertyKind::Set, ..) => ("field", Clue::Unknown),
+                        (_, true, is) => ("method", is),
+                        (_, false, is) => ("field", is),
+                    };
+                    self.joins(number, &it.key, kind, is, form);
+                }
+                ObjectPropertyKind::SpreadProperty(it) => {
+                    let above = self.clue(&it.argument);
+                    self.names.types[number].above.push(above);
+                }
+            }
+        }
+        number
+    }
+
+    /// Says what an expression is expected to be, where that tells what is in it.
+    pub(super) fn expect(&mut self, expression: &Expression<'_>, as_what: Clue) {
+        if as_what == Clue::Unknown || as_what == Clue::Basic {
+            return;
+        }
+        match expression {
+            Expression::ObjectExpression(_)
+            | Expression::ArrowFunctionExpression(_)
+            | Expression::FunctionExpression(_) => {
+                self.expected.insert(expression.span().start, as_what);
+            }
+            Expression::ArrayExpression(it) => {
+                for element in it.elements.iter().filter_map(|element| element.as_expression()) {
+                    self.expect(element, Clue::element(as_what.clone()));
+                }
+            }
+            Expression::ConditionalExpression(it) => {
+                self.expect(&it.consequent, as_what.clone());
+                self.expect(&it.alternate, as_what);
+            }
+            Expression::LogicalExpression(it) => {
+                self.expect(&it.left, as_what.clone());
+                self.expect(&it.right, as_what);
+            }
+            Expression::ParenthesizedExpression(it) => self.expect(&it.expression, as_what),
+            Expression::AwaitExpression(it) => self.expect(&it.argument, as_what),
+            Expression::TSSatisfiesExpression(it) => self.expect(&it.expression, as_what),
+            Expression::TSAsExpression(it) => self.expect(&it.expression, as_what),
+            _ => {}
+        }
+    }
+
+    /// Says what the parameters of a function are. Where nothing is written, what is expected of the function says it.
+    pub(super) fn parameters(&mut self, parameters: &FormalParameters<'_>, start: u32) {
+        let expected = self.expected.get(&start).cloned().map(Arc::new);
+        for (n, one) in parameters.items.iter().enumerate() {
+            let mut is = self.annotated(one.type_annotation.as_deref());
+            if is == Clue::Unknown {
+                is = one.initializer.as_ref().map_or(Clue::Unknown, |value| self.clue(value));
+            }
+            if let (Clue::Unknown, Some(expected)) = (&is, &expected) {
+                is = Clue::Argument(Arc::clone(expected), n);
+            }
+            if let Some(value) = &one.initializer {
+                self.expect(value, is.clone());
+            }
+            self.binds(&one.pattern, is);
+        }
+        if let Some(rest) = &parameters.rest {
+            let is = self.annotated(rest.type_annotation.as_deref());
+            self.binds(&rest.rest.argument, is);
+        }
+    }
+
+    /// What is expected of what a function returns.
+    pub(super) fn expect_result(&mut self, annotated: Clue, start: u32, body: Option<&ArrowFunctionBody<'_>>) -> Clue {
+        let is = match (annotated, self.expected.get(&start)) {
+            (Clue::Unknown, Some(expected)) => Clue::call(expected.clone()),
+            (annotated, _) => annotated,
+        };
+        if let Some(value) = body.and_then(|body| body.as_expression()) {
+            self.expect(value, is.clone());
+        }
+        is
+    }
+
+    /// What a pattern takes out of a value: its names, and the members by which it takes them.
+    pub(super) fn binds(&mut self, pattern: &BindingPattern<'_>, of: Clue) {
+        match pattern {
+            BindingPattern::BindingIdentifier(id) => {
+                let symbol = id.symbol_id.get().map(|id| id.index());
+                self.says(symbol, of);
+            }
+            BindingPattern::ObjectPattern(object) => {
+                for property in &object.properties {
+                    let Some((name, span)) = member_name(&property.key) else { continue };
+                    let form = if property.shorthand { Form::Pattern } else { Form::Plain };
+                    self.named_on(&name, span, form, of.clone());
+                    self.binds(&property.value, Clue::member(of.clone(), &name));
+                }
+            }
+            BindingPattern::ArrayPattern(array) => {
+                for (n, element) in array.elements.iter().enumerate() {
+                    if let Some(element) = element {
+                        self.binds(element, Clue::item(of.clone(), n));
+                    }
+                }
+            }
+            BindingPattern::AssignmentPattern(it) => {
+                let or = self.clue(&it.right);
+                self.binds(&it.left, if of == Clue::Unknown { or } else { of });
+            }
+        }
+    }
+
+    /// `this.a = …` in a class of a language without declarations.
+    pub(super) fn assigned(&mut self, name: &str, span: Span, value: &Expression<'_>) {
+        let Some(Some((number, false))) = self.selves.last().copied() else { return };
+        if !self.names.types[number].members.iter().any(|member| member.name == name) {
+            let is = self.clue(value);
+            self.joins_as(number, name, Some(span), "field", is, Form::Plain);
+        }
+    }
+
+    /// Walks with another meaning of `this`.
+    pub(super) fn with_self(&mut self, own: Option<(usize, bool)>, walk: impl FnOnce(&mut Self)) {
+        self.selves.push(own);
+        walk(self);
+        self.selves.pop();
+    }
+}
