@@ -26,7 +26,7 @@ impl Work {
             }
         }
         let Some(family) = family else { return };
-        self.has_members = true;
+        self.has_members |= family.is_of_values();
         for (file, span, form) in means {
             let text = match form {
                 Form::Shorthand | Form::Pattern => format!("{}: {}", self.new, self.old),

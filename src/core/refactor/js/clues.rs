@@ -32,7 +32,8 @@ impl Reader<'_> {
         self.depth += 1;
         let clue = self.expression(expression);
         self.depth -= 1;
-        clue
+        let narrowed = self.narrowed.iter().rev().find(|(wide, _)| *wide == clue);
+        narrowed.map(|(_, narrow)| narrow.clone()).unwrap_or(clue)
     }
 
     fn expression(&mut self, expression: &Expression<'_>) -> Clue {

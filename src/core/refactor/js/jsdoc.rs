@@ -104,6 +104,91 @@ fn braces(text: &str) -> usize {
     text.len()
 }
 
+/// What a comment declares.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Declared<'c> {
+    /// A type for the whole file.
+    Type(&'c str, usize),
+    /// A parameter of a type, for this comment.
+    Parameter(&'c str, usize),
+    /// A name that is taken from a file: the file, the name there, and the name here if it is another one.
+    Taken(&'c str, (&'c str, usize), Option<(&'c str, usize)>),
+    /// A name of a file that is taken where it stands: `import("m").A`.
+    Named(&'c str, (&'c str, usize)),
+}
+
+/// What a comment declares and takes from files, in order.
+pub fn declared(comment: &str) -> Vec<Declared<'_>> {
+    let mut out = Vec::new();
+    for (tag, mut here) in tags(comment) {
+        let has_type = comment[here..].starts_with('{');
+        match tag {
+            "import" => imported(comment, here, &mut out),
+            "typedef" | "callback" | "template" => {
+                if has_type {
+                    here += braces(&comment[here..]);
+                    here += blank(&comment[here..]);
+                }
+                // What stands in braces over several lines may be followed by a star.
+                while tag != "template" && comment[here..].starts_with(['\n', '\r', '*', ' ']) && has_type {
+                    here += 1;
+                }
+                let is_type = tag != "template";
+                while let Some((at, name)) = word(comment, here) {
+                    out.push(if is_type { Declared::Type(name, at) } else { Declared::Parameter(name, at) });
+                    here = at + name.len() + blank(&comment[at + name.len()..]);
+                    if is_type || !comment[here..].starts_with(',') {
+                        break;
+                    }
+                    here += 1 + blank(&comment[here + 1..]);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (at, _) in comment.match_indices("import(").filter(|_| comment.starts_with("/**")) {
+        let rest = &comment[at + 7..];
+        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+        let Some(len) = rest[1..].find(quote) else { continue };
+        let end = at + 7 + 1 + len + 1;
+        if let Some(after) = comment[end..].strip_prefix(").")
+            && let Some(named) = word(comment, comment.len() - after.len())
+        {
+            out.push(Declared::Named(&rest[1..1 + len], (named.1, named.0)));
+        }
+    }
+    out
+}
+
+/// `{ A, B as C } from "m"`.
+fn imported<'c>(comment: &'c str, here: usize, out: &mut Vec<Declared<'c>>) {
+    if !comment[here..].starts_with('{') {
+        return;
+    }
+    let end = here + braces(&comment[here..]);
+    let rest = comment[end..].trim_start();
+    let Some(rest) = rest.strip_prefix("from").map(str::trim_start) else { return };
+    let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return };
+    let Some(len) = rest[1..].find(quote) else { return };
+    let from = &rest[1..1 + len];
+    let mut words = Vec::new();
+    let mut at = here + 1;
+    while at < end {
+        match word(comment, at) {
+            Some((start, name)) => {
+                words.push((name, start));
+                at += name.len();
+            }
+            None => at += comment[at..].chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    let mut words = words.into_iter().peekable();
+    while let Some(name) = words.next() {
+        let alias = words.next_if(|(word, _)| *word == "as").and_then(|_| words.next());
+        out.push(Declared::Taken(from, name, alias));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +200,22 @@ mod tests {
         let found: Vec<&str> = parameters(comment, "a").into_iter().map(|at| &comment[at..at + 3]).collect();
         assert_eq!(found, ["a -", "a.b"]);
         assert_eq!(parameters("/* @param a */", "a").len(), 0);
+    }
+
+    #[test]
+    fn declarations_are_found_in_tags() {
+        for (comment, expected) in [
+            ("/** @typedef {import('m').A} B */", vec![Declared::Type("B", 29), Declared::Named("m", ("A", 26))]),
+            ("/** @callback C */", vec![Declared::Type("C", 14)]),
+            ("/** @template T, U */", vec![Declared::Parameter("T", 14), Declared::Parameter("U", 17)]),
+            (
+                "/** @import { A, B as C } from \"m\" */",
+                vec![Declared::Taken("m", ("A", 14), None), Declared::Taken("m", ("B", 17), Some(("C", 22)))],
+            ),
+            ("// @typedef {A} B", vec![]),
+        ] {
+            assert_eq!(declared(comment), expected, "{comment}");
+        }
     }
 
     #[test]

@@ -39,6 +39,45 @@ impl Reader<'_> {
         }
     }
 
+    /// Says what else a function is that is declared more than once.
+    pub(super) fn says_also(&mut self, symbol: usize, clue: Clue) {
+        match self.names.clues.remove(&symbol) {
+            Some(Clue::Either(mut all)) => {
+                all.push(clue);
+                self.names.clues.insert(symbol, Clue::Either(all));
+            }
+            Some(known) => drop(self.names.clues.insert(symbol, Clue::Either(vec![known, clue]))),
+            None => drop(self.names.clues.insert(symbol, clue)),
+        }
+    }
+
+    /// A member of a type that is a symbol already: one of an enum.
+    pub(super) fn holds(&mut self, number: usize, symbol: usize) {
+        let name = self.names.symbols[symbol].name.clone();
+        let is = Clue::instance(Clue::Type(number));
+        self.names.types[number].members.push(MemberDecl { name, symbol, is, shape: None });
+    }
+
+    /// Walks what is only reached where a test holds: `a instanceof B`.
+    pub(super) fn narrowed_by(&mut self, test: &Expression<'_>, walk: impl FnOnce(&mut Self)) {
+        let before = self.narrowed.len();
+        let mut tests = vec![test];
+        while let Some(test) = tests.pop() {
+            match test {
+                Expression::LogicalExpression(both) if both.operator.is_and() => {
+                    tests.extend([&both.left, &both.right])
+                }
+                Expression::BinaryExpression(it) if it.operator.is_instance_of() => {
+                    let (value, ty) = (self.clue(&it.left), self.clue(&it.right));
+                    self.narrowed.push((value, Clue::instance(ty)));
+                }
+                _ => {}
+            }
+        }
+        walk(self);
+        self.narrowed.truncate(before);
+    }
+
     /// Writes down a member of a type, where it stands.
     pub(super) fn joins(&mut self, number: usize, key: &PropertyKey<'_>, kind: &'static str, is: Clue, form: Form) {
         let Some((name, span)) = member_name(key) else { return };

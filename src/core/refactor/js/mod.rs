@@ -2,6 +2,7 @@
 
 mod between;
 mod clues;
+mod comments;
 mod jsdoc;
 mod members;
 mod module;

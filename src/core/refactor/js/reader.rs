@@ -1,15 +1,14 @@
-//! What is known while a syntax tree is walked, and what its comments say of names in the end.
+//! What is known while a syntax tree is walked.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use oxc_ast::ast::{BindingPattern, Comment, FormalParameters, IdentifierReference};
+use oxc_ast::ast::{BindingPattern, FormalParameters, IdentifierReference};
 use oxc_semantic::Scoping;
 use oxc_span::Span;
 use oxc_syntax::scope::ScopeId;
 
-use super::jsdoc;
-use crate::core::refactor::names::{Access, Form, Mention, Names, Text};
+use crate::core::refactor::names::{Access, Form, Mention, Names};
 use crate::core::refactor::types::Clue;
 
 /// Walks a tree after its semantic analysis.
@@ -40,10 +39,12 @@ pub struct Reader<'a> {
     pub(super) is_method: bool,
     /// What the functions around here are expected to return.
     pub(super) results: Vec<Clue>,
+    /// What values are just here, where a test said so.
+    pub(super) narrowed: Vec<(Clue, Clue)>,
     /// How deep in an expression one is.
     pub(super) depth: usize,
     /// Parameters with the places at which a comment about them may hang.
-    documented: Vec<(String, usize, usize, Vec<u32>)>,
+    pub(super) documented: Vec<(String, usize, usize, Vec<u32>)>,
 }
 
 pub(super) fn range(span: Span) -> Range<usize> {
@@ -69,44 +70,9 @@ impl<'a> Reader<'a> {
             around: Vec::new(),
             is_method: false,
             results: Vec::new(),
+            narrowed: Vec::new(),
             depth: 0,
             documented: Vec::new(),
-        }
-    }
-
-    /// Adds what comments say of parameters.
-    pub fn finish(self, comments: &[Comment]) {
-        self.names.texts.extend(comments.iter().map(|c| Text { span: range(c.span), is_comment: true }));
-        let outer: HashMap<String, usize> = (0..self.names.symbols.len())
-            .filter(|symbol| self.names.symbols[*symbol].scope == 0)
-            .map(|symbol| (self.names.symbols[symbol].name.clone(), symbol))
-            .collect();
-        for comment in comments {
-            let start = comment.span.start as usize;
-            for (at, name) in jsdoc::references(&self.text[range(comment.span)], self.is_script) {
-                self.names.mentions.extend(outer.get(name).map(|symbol| Mention {
-                    span: start + at..start + at + name.len(),
-                    symbol: Some(*symbol),
-                    scope: 0,
-                    form: Form::Plain,
-                    is_declaration: false,
-                }));
-            }
-        }
-        for (name, symbol, scope, owners) in self.documented {
-            for comment in comments.iter().filter(|c| owners.contains(&c.attached_to)) {
-                let start = comment.span.start as usize;
-                for at in jsdoc::parameters(&self.text[range(comment.span)], &name) {
-                    let span = start + at..start + at + name.len();
-                    self.names.mentions.push(Mention {
-                        span,
-                        symbol: Some(symbol),
-                        scope,
-                        form: Form::Plain,
-                        is_declaration: false,
-                    });
-                }
-            }
         }
     }
 

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use oxc_ast::ast::{
     Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier,
     BindingIdentifier, BindingProperty, BreakStatement, CallExpression, Class, ClassElement, ComputedMemberExpression,
-    ContinueStatement, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind,
-    ExportSpecifier, Expression, ForOfStatement, ForStatementLeft, Function, IdentifierReference, ImportDeclaration,
-    ImportDeclarationSpecifier, ImportSpecifier, JSXAttributeItem, JSXAttributeName, JSXAttributeValue,
-    JSXMemberExpression, JSXMemberExpressionObject, JSXOpeningElement, LabeledStatement, MethodDefinition,
-    ModuleExportName, NewExpression, ObjectExpression, ObjectProperty, PrivateFieldExpression, PropertyDefinition,
-    PropertyKind, ReturnStatement, Statement, StaticMemberExpression, StringLiteral, TSAsExpression, TSEnumDeclaration,
-    TSEnumMember, TSEnumMemberName, TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier,
-    TSIndexedAccessType, TSInterfaceDeclaration, TSLiteral, TSModuleReference, TSNamespaceDeclaration, TSQualifiedName,
-    TSSatisfiesExpression, TSType, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeName, TSTypeParameter, TSTypePredicate,
-    TSTypePredicateName, TemplateElement, VariableDeclarator,
+    ConditionalExpression, ContinueStatement, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration,
+    ExportDefaultDeclarationKind, ExportSpecifier, Expression, ForOfStatement, ForStatementLeft, Function,
+    IdentifierReference, IfStatement, ImportDeclaration, ImportDeclarationSpecifier, ImportSpecifier, JSXAttributeItem,
+    JSXAttributeName, JSXAttributeValue, JSXMemberExpression, JSXMemberExpressionObject, JSXOpeningElement,
+    LabeledStatement, LogicalExpression, MethodDefinition, ModuleExportName, NewExpression, ObjectExpression,
+    ObjectProperty, PrivateFieldExpression, PropertyDefinition, PropertyKind, ReturnStatement, Statement,
+    StaticMemberExpression, StringLiteral, TSAsExpression, TSEnumDeclaration, TSEnumMember, TSEnumMemberName,
+    TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSIndexedAccessType, TSInterfaceDeclaration,
+    TSLiteral, TSModuleReference, TSNamespaceDeclaration, TSQualifiedName, TSSatisfiesExpression, TSType,
+    TSTypeAliasDeclaration, TSTypeLiteral, TSTypeName, TSTypeParameter, TSTypePredicate, TSTypePredicateName,
+    TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
@@ -308,9 +309,12 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_ts_enum_declaration(&mut self, it: &TSEnumDeclaration<'a>) {
         let owner = bound(Some(&it.id));
+        let number = self.type_at(it.span);
+        self.named_type(number, owner);
         if let Some(scope) = it.body.scope_id.get() {
             for symbol in self.scoping.iter_bindings_in(scope) {
                 self.names.symbols[symbol.index()].owner = owner;
+                self.holds(number, symbol.index());
             }
         }
         walk::walk_ts_enum_declaration(self, it);
@@ -402,6 +406,11 @@ impl<'a> Visit<'a> for Reader<'_> {
                 self.assigned(member.property.name.as_str(), member.property.span, &it.right);
             }
         }
+        if let AssignmentTarget::AssignmentTargetIdentifier(id) = &it.left
+            && let Some(symbol) = self.symbol_of(id)
+        {
+            self.expect(&it.right, Clue::Symbol(symbol));
+        }
         walk::walk_assignment_expression(self, it);
     }
 
@@ -437,6 +446,8 @@ impl<'a> Visit<'a> for Reader<'_> {
         if let TSTypeName::IdentifierReference(object) = &it.left {
             self.access(object, it.right.name.as_str(), it.right.span);
         }
+        let on = self.type_name(&it.left);
+        self.named_on(it.right.name.as_str(), it.right.span, Form::Plain, on);
         walk::walk_ts_qualified_name(self, it);
     }
 
@@ -488,6 +499,26 @@ impl<'a> Visit<'a> for Reader<'_> {
         self.owned(it.span().start, true, |this| walk::walk_statement(this, it));
     }
 
+    fn visit_if_statement(&mut self, it: &IfStatement<'a>) {
+        self.visit_expression(&it.test);
+        self.narrowed_by(&it.test, |this| this.visit_statement(&it.consequent));
+        it.alternate.iter().for_each(|other| self.visit_statement(other));
+    }
+
+    fn visit_conditional_expression(&mut self, it: &ConditionalExpression<'a>) {
+        self.visit_expression(&it.test);
+        self.narrowed_by(&it.test, |this| this.visit_expression(&it.consequent));
+        self.visit_expression(&it.alternate);
+    }
+
+    fn visit_logical_expression(&mut self, it: &LogicalExpression<'a>) {
+        self.visit_expression(&it.left);
+        match it.operator.is_and() {
+            true => self.narrowed_by(&it.left, |this| this.visit_expression(&it.right)),
+            false => self.visit_expression(&it.right),
+        }
+    }
+
     fn visit_class_element(&mut self, it: &ClassElement<'a>) {
         let own = self.around.last().map(|number| (*number, it.r#static()));
         self.owned(it.span().start, true, |this| {
@@ -499,7 +530,7 @@ impl<'a> Visit<'a> for Reader<'_> {
         self.document(&it.params, it.span.start);
         if let Some(symbol) = bound(it.id.as_ref()) {
             let is = self.function_clue(it);
-            self.says(Some(symbol), is);
+            self.says_also(symbol, is);
         }
         let own = if std::mem::take(&mut self.is_method) { self.selves.last().copied().flatten() } else { None };
         self.with_self(own, |this| {

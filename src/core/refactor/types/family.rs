@@ -29,10 +29,17 @@ pub struct Family {
     pub members: HashSet<(String, usize)>,
     /// The type itself, which may be a member of others by its name.
     ty: Option<Key>,
+    /// What modules offer, by the file and the symbol that declare it.
+    offered: Option<(String, usize)>,
     name: String,
 }
 
 impl Family {
+    /// Whether it is about members of values, and not of modules.
+    pub fn is_of_values(&self) -> bool {
+        self.offered.is_none()
+    }
+
     /// The name that they have, with `#` if it is private.
     pub fn name(&self) -> &str {
         &self.name
@@ -43,15 +50,22 @@ impl Family {
     pub fn of(infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>], file: &FileNames, symbol: usize) -> Option<Family> {
         let names = names_of(file);
         let name = names.symbols[symbol].name.clone();
+        let is_go = matches!(infer.modules, Modules::Go(_));
+        let is_outer = names.symbols[symbol].scope == 0 && names.symbols[symbol].owner.is_none();
+        if is_outer && !is_go {
+            let offered = Some((file.path.clone(), symbol));
+            return Some(Family { members: HashSet::new(), ty: None, offered, name });
+        }
         if let Some(number) = names.types.iter().position(|ty| ty.symbol == Some(symbol)) {
-            let ty = Some(infer.key(file, number)).filter(|_| matches!(infer.modules, Modules::Go(_)))?;
-            return Some(Family { members: HashSet::new(), ty: Some(ty), name });
+            let ty = Some(infer.key(file, number)).filter(|_| is_go)?;
+            return Some(Family { members: HashSet::new(), ty: Some(ty), offered: None, name });
         }
         let has = |ty: &TypeDecl| ty.members.iter().any(|member| member.symbol == symbol);
         let number = names.types.iter().position(has)?;
         let ty = &names.types[number];
         let name = ty.members.iter().find(|member| member.symbol == symbol).map(|member| member.name.clone())?;
-        let mut family = Family { members: HashSet::from([(file.path.clone(), symbol)]), ty: None, name };
+        let mut family =
+            Family { members: HashSet::from([(file.path.clone(), symbol)]), ty: None, offered: None, name };
         // What a literal has is a member of what is expected in its place.
         if ty.is_literal {
             let key = infer.key(file, number);
@@ -160,6 +174,10 @@ impl Family {
                     () => Verdict::Other,
                 }
             }
+            Type::Module(module) if self.offered.is_some() => match infer.origin(module, &self.name) {
+                Some((file, symbol)) if self.offered == Some((file.path.clone(), symbol)) => Verdict::Is,
+                _ => Verdict::Other,
+            },
             _ => Verdict::Absent,
         }
     }

@@ -234,6 +234,25 @@ impl<'p, 't> Infer<'p, 't> {
         }
     }
 
+    /// Where it is declared what a module offers under a name.
+    pub fn origin(&mut self, module: &str, name: &str) -> Option<(Arc<FileNames>, usize)> {
+        let (mut module, mut name) = (module.to_owned(), name.to_owned());
+        // Files may take names from each other in a circle.
+        for _ in 0..MAX_DEPTH {
+            let Some(Offered::Symbol(file, symbol)) = offered(self.project, self.modules, &module, &name) else {
+                return None;
+            };
+            let import = names_of(&file).imports.iter().find(|import| import.symbol == Some(symbol));
+            let next = match import.map(|import| (&import.what, self.modules.find(&file, &import.from))) {
+                Some((Taken::Name { name, .. }, Some(module))) => (module, name.clone()),
+                Some((Taken::Default, Some(module))) => (module, "default".to_owned()),
+                _ => return Some((file, symbol)),
+            };
+            (module, name) = next;
+        }
+        None
+    }
+
     /// What a name means that its file does not declare: the package does, or a file whose names are all taken.
     fn free(&mut self, file: &Arc<FileNames>, own: &str, name: &str) -> Type {
         if let Some(Offered::Symbol(file, symbol)) = offered(self.project, self.modules, own, name) {
@@ -300,6 +319,21 @@ impl<'p, 't> Infer<'p, 't> {
         let callee = match self.of(file, callee) {
             Type::Takes(given) => return given.into_iter().nth(number).unwrap_or(Type::Unknown),
             Type::Itself(key) => self.member(&Type::Itself(key), "constructor"),
+            callee => callee,
+        };
+        match callee {
+            Type::Either(all) => {
+                let taken: Vec<Type> = all.into_iter().map(|one| self.taken(one, number)).collect();
+                // Of several declarations those count that say something.
+                one_of(taken.into_iter().filter(|ty| !matches!(ty, Type::Unknown)).collect())
+            }
+            one => self.taken(one, number),
+        }
+    }
+
+    fn taken(&mut self, callee: Type, number: usize) -> Type {
+        let callee = match callee {
+            Type::Of(key) => self.underlying(&key).unwrap_or(Type::Unknown),
             callee => callee,
         };
         match callee {

@@ -1,0 +1,102 @@
+//! What comments say of names: in JavaScript they hold the types, and may declare and import them.
+
+use std::collections::HashMap;
+
+use oxc_ast::ast::Comment;
+
+use super::jsdoc::{self, Declared};
+use super::reader::{Reader, range};
+use crate::core::refactor::names::{Export, Form, Import, Mention, Scope, Symbol, Taken, Text};
+
+impl Reader<'_> {
+    /// Adds what comments say.
+    pub fn finish(mut self, comments: &[Comment]) {
+        self.names.texts.extend(comments.iter().map(|c| Text { span: range(c.span), is_comment: true }));
+        let mut outer: HashMap<String, usize> = (0..self.names.symbols.len())
+            .filter(|symbol| self.names.symbols[*symbol].scope == 0)
+            .map(|symbol| (self.names.symbols[symbol].name.clone(), symbol))
+            .collect();
+        let mut inner: HashMap<(u32, String), usize> = HashMap::new();
+        let is_script = self.is_script;
+        for comment in comments.iter().filter(|_| is_script) {
+            self.declared(comment, &mut outer, &mut inner);
+        }
+        for comment in comments {
+            let start = comment.span.start as usize;
+            let text = self.text;
+            for (at, name) in jsdoc::references(&text[range(comment.span)], self.is_script) {
+                let own = inner.get(&(comment.span.start, name.to_owned()));
+                if let Some(symbol) = own.or_else(|| outer.get(name)) {
+                    self.said(start + at, name, *symbol, false, Form::Plain);
+                }
+            }
+        }
+        for (name, symbol, scope, owners) in std::mem::take(&mut self.documented) {
+            for comment in comments.iter().filter(|c| owners.contains(&c.attached_to)) {
+                let start = comment.span.start as usize;
+                for at in jsdoc::parameters(&self.text[range(comment.span)], &name) {
+                    let span = start + at..start + at + name.len();
+                    let (symbol, form) = (Some(symbol), Form::Plain);
+                    self.names.mentions.push(Mention { span, symbol, scope, form, is_declaration: false });
+                }
+            }
+        }
+    }
+
+    fn said(&mut self, at: usize, name: &str, symbol: usize, is_declaration: bool, form: Form) {
+        let span = at..at + name.len();
+        self.names.mentions.push(Mention { span, symbol: Some(symbol), scope: 0, form, is_declaration });
+    }
+
+    /// The types that a comment declares and imports.
+    fn declared(
+        &mut self,
+        comment: &Comment,
+        outer: &mut HashMap<String, usize>,
+        inner: &mut HashMap<(u32, String), usize>,
+    ) {
+        let start = comment.span.start as usize;
+        let text = self.text;
+        for declared in jsdoc::declared(&text[range(comment.span)]) {
+            match declared {
+                Declared::Type(name, at) if !outer.contains_key(name) => {
+                    let symbol = self.typed_symbol(name, "type");
+                    outer.insert(name.to_owned(), symbol);
+                    self.names.exports.push(Export::Declared { symbol });
+                    self.said(start + at, name, symbol, true, Form::Plain);
+                }
+                Declared::Parameter(name, at) => {
+                    let symbol = self.typed_symbol(name, "type parameter");
+                    // No name of a scope can be taken for it.
+                    self.names.scopes.push(Scope { parent: Some(0), is_class: false });
+                    self.names.symbols[symbol].scope = self.names.scopes.len() - 1;
+                    inner.insert((comment.span.start, name.to_owned()), symbol);
+                    self.said(start + at, name, symbol, true, Form::Plain);
+                }
+                Declared::Taken(from, (name, at), alias) => {
+                    let (local, place) = alias.unwrap_or((name, at));
+                    if outer.contains_key(local) {
+                        continue;
+                    }
+                    let symbol = self.typed_symbol(local, "import");
+                    outer.insert(local.to_owned(), symbol);
+                    let form = if alias.is_some() { Form::Plain } else { Form::Import };
+                    self.said(start + place, local, symbol, true, form);
+                    self.taken(from, name, start + at, Some(symbol), alias.is_none());
+                }
+                Declared::Named(from, (name, at)) => self.taken(from, name, start + at, None, false),
+                Declared::Type(..) => {}
+            }
+        }
+    }
+
+    fn taken(&mut self, from: &str, name: &str, at: usize, symbol: Option<usize>, is_same: bool) {
+        let what = Taken::Name { name: name.to_owned(), span: at..at + name.len(), is_same };
+        self.names.imports.push(Import { from: from.to_owned(), what, symbol });
+    }
+
+    fn typed_symbol(&mut self, name: &str, kind: &'static str) -> usize {
+        self.names.symbols.push(Symbol { name: name.to_owned(), kind, scope: 0, owner: None });
+        self.names.symbols.len() - 1
+    }
+}
