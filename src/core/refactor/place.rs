@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::names::Names;
 use super::project::{FileNames, Project};
+use super::types::TypeDecl;
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind, Result};
 
@@ -84,6 +86,13 @@ fn named(file: &FileNames, name: &str) -> Result<usize> {
     let names = file.names.as_ref().ok_or_else(|| {
         Error::invalid(format!("{} cannot be understood", file.path)).path(&file.path).hint("look for a syntax error")
     })?;
+    if let Some((ty, member)) = name.split_once('.') {
+        return member_of(names, ty, member).ok_or_else(|| {
+            Error::new(Kind::NotFound, format!("{} declares no '{member}' in '{ty}'", file.path))
+                .path(&file.path)
+                .hint("name a place: FILE:LINE:COLUMN")
+        });
+    }
     let depth = |scope: usize| {
         std::iter::successors(Some(scope), |at| names.scopes.get(*at).and_then(|scope| scope.parent)).count()
     };
@@ -93,7 +102,10 @@ fn named(file: &FileNames, name: &str) -> Result<usize> {
         .enumerate()
         .filter(|(_, symbol)| symbol.name == name)
         .filter_map(|(id, symbol)| {
-            Some((depth(symbol.scope), names.mentions_of(id).find(|m| m.is_declaration)?.span.start))
+            // Members are found only where nothing else has the name.
+            let is_member = matches!(symbol.kind, "field" | "method" | "attribute" | "class variable");
+            let rank = depth(symbol.scope) + if is_member { names.scopes.len() } else { 0 };
+            Some((rank, names.mentions_of(id).find(|m| m.is_declaration)?.span.start))
         })
         .collect();
     found.sort_unstable();
@@ -114,4 +126,15 @@ fn named(file: &FileNames, name: &str) -> Result<usize> {
                 .hint(format!("name one: {}", places.join(", "))))
         }
     }
+}
+
+/// The declaration of a member of a type of this file.
+fn member_of(names: &Names, ty: &str, member: &str) -> Option<usize> {
+    let is_it = |of: &&TypeDecl| {
+        of.name.as_deref() == Some(ty) || of.symbol.is_some_and(|symbol| names.symbols[symbol].name == ty)
+    };
+    let members = names.types.iter().filter(is_it).flat_map(|ty| &ty.members);
+    let found =
+        members.filter(|known| known.name.trim_start_matches('#') == member).map(|known| known.symbol).next()?;
+    names.mentions_of(found).find(|mention| mention.is_declaration).map(|mention| mention.span.start)
 }

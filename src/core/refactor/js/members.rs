@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use oxc_ast::ast::{
-    ArrowFunctionBody, BindingPattern, Class, ClassElement, Expression, FormalParameters, MethodDefinitionKind,
-    ObjectExpression, ObjectPropertyKind, PropertyKey, PropertyKind, TSMethodSignatureKind, TSSignature,
+    ArrowFunctionBody, BindingPattern, Class, ClassElement, Expression, FormalParameters, Function,
+    MethodDefinitionKind, ObjectExpression, ObjectPropertyKind, PropertyKey, PropertyKind, TSMethodSignatureKind,
+    TSSignature,
 };
 use oxc_span::{GetSpan, Span};
 
@@ -340,13 +341,56 @@ impl Reader<'_> {
         }
     }
 
-    /// `this.a = …` in a class of a language without declarations.
-    pub(super) fn assigned(&mut self, name: &str, span: Span, value: &Expression<'_>) {
-        let Some(Some((number, false))) = self.selves.last().copied() else { return };
+    /// What is assigned to a member that no declaration names, in a language without declarations.
+    pub(super) fn assigned(&mut self, number: usize, name: &str, span: Span, value: &Expression<'_>) {
         if !self.names.types[number].members.iter().any(|member| member.name == name) {
             let is = self.clue(value);
             self.joins_as(number, name, Some(span), "field", is, Form::Plain);
         }
+    }
+
+    /// The type that gets members by assignment: that of `this`, of an object that is written down, or what
+    /// `F.prototype` is about.
+    pub(super) fn home(&mut self, object: &Expression<'_>) -> Option<usize> {
+        if !self.is_script {
+            return None;
+        }
+        match object {
+            Expression::ThisExpression(_) => match self.selves.last() {
+                Some(Some((number, false))) => Some(*number),
+                _ => None,
+            },
+            Expression::Identifier(id) => match self.names.clues.get(&self.symbol_of(id)?)? {
+                Clue::Instance(of) => match **of {
+                    Clue::Type(number) if self.names.types[number].is_literal => Some(number),
+                    _ => None,
+                },
+                _ => None,
+            },
+            Expression::StaticMemberExpression(it) if it.property.name == "prototype" => match &it.object {
+                Expression::Identifier(id) => {
+                    let symbol = Some(self.symbol_of(id)?);
+                    self.names.types.iter().position(|ty| ty.symbol == symbol)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The type that a function makes, if it is used as one that makes values: `new F`, `F.prototype`.
+    pub(super) fn constructor(&mut self, function: &Function<'_>) -> Option<usize> {
+        let id = function.id.as_ref().filter(|_| self.is_script)?;
+        let has = |before: &str, after: &str| {
+            let whole = format!("{before}{}{after}", id.name);
+            memchr::memmem::find(self.text.as_bytes(), whole.as_bytes()).is_some()
+        };
+        if !has("new ", "(") && !has("", ".prototype") {
+            return None;
+        }
+        let number = self.type_at(function.span);
+        self.named_type(number, id.symbol_id.get().map(|id| id.index()));
+        Some(number)
     }
 
     /// Walks with another meaning of `this`.

@@ -402,8 +402,11 @@ impl<'a> Visit<'a> for Reader<'_> {
         if let AssignmentTarget::StaticMemberExpression(member) = &it.left {
             let of = self.clue(&member.object);
             self.expect(&it.right, Clue::member(of, member.property.name.as_str()));
-            if self.is_script && matches!(member.object, Expression::ThisExpression(_)) {
-                self.assigned(member.property.name.as_str(), member.property.span, &it.right);
+            if let Some(number) = self.home(&member.object) {
+                self.assigned(number, member.property.name.as_str(), member.property.span, &it.right);
+                self.is_method = matches!(it.right, Expression::FunctionExpression(_));
+                self.with_self(Some((number, false)), |this| walk::walk_assignment_expression(this, it));
+                return;
             }
         }
         if let AssignmentTarget::AssignmentTargetIdentifier(id) = &it.left
@@ -532,7 +535,10 @@ impl<'a> Visit<'a> for Reader<'_> {
             let is = self.function_clue(it);
             self.says_also(symbol, is);
         }
-        let own = if std::mem::take(&mut self.is_method) { self.selves.last().copied().flatten() } else { None };
+        let own = match std::mem::take(&mut self.is_method) {
+            true => self.selves.last().copied().flatten(),
+            false => self.constructor(it).map(|number| (number, false)),
+        };
         self.with_self(own, |this| {
             this.parameters(&it.params, it.span.start);
             let annotated = this.annotated(it.return_type.as_deref());

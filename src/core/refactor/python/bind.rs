@@ -17,8 +17,18 @@ struct Binder<'t> {
     attributes: HashMap<(usize, String), usize>,
 }
 
+/// What the names of a walk mean.
+pub struct Bound {
+    /// All that the file says.
+    pub names: Names,
+    /// What the names mean, by where they begin; `None` where this file does not declare it.
+    pub symbols: HashMap<usize, Option<usize>>,
+    /// The scopes of classes, by where their names begin.
+    pub classes: HashMap<usize, usize>,
+}
+
 /// Decides what every name of a walk means.
-pub fn bind(walker: Walker<'_>) -> Names {
+pub fn bind(walker: Walker<'_>) -> Bound {
     let mut binder = Binder {
         names: Names::default(),
         by_name: HashMap::new(),
@@ -33,9 +43,15 @@ pub fn bind(walker: Walker<'_>) -> Names {
     binder.members();
     binder.keywords();
     binder.offer();
+    let events = binder.walker.events.iter().zip(&binder.means);
+    let symbols = events.map(|(event, means)| (event.span.start, *means)).collect();
+    let bound_by = |scope: usize| {
+        binder.walker.scopes[scope].bound_by.map(|event| (binder.walker.events[event].span.start, scope))
+    };
+    let classes = binder.walker.bases.iter().filter_map(|(scope, _)| bound_by(*scope)).collect();
     let mut names = binder.names;
     names.mentions.sort_by_key(|mention| mention.span.start);
-    names
+    Bound { names, symbols, classes }
 }
 
 impl Binder<'_> {

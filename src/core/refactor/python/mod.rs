@@ -1,9 +1,11 @@
 //! Names in Python, from the syntax tree: who binds what in which scope, and what comes from other modules.
 
 mod bind;
+mod clues;
 mod forms;
 mod module;
 mod raw;
+mod typed;
 mod walk;
 
 use ast_grep_core::tree_sitter::LanguageExt;
@@ -24,7 +26,9 @@ pub fn read_names(text: &str) -> Option<Names> {
     }
     let mut walker = walk::Walker::new(text);
     walker.module(tree.root_node());
-    Some(bind::bind(walker))
+    let mut bound = bind::bind(walker);
+    typed::read(tree.root_node(), text, &mut bound);
+    Some(bound.names)
 }
 
 /// Tells whether a text may pass on names that it does not mention.
