@@ -241,3 +241,62 @@ def related(family, cls, without=("object", "Exception", "ABC", "Generic", "Prot
                 seen.add(b)
                 todo.append(b)
     return seen
+
+
+def classes_of(files):
+    """Classes by name: (path, the names of their bases, {member: offset of its declaration}, (first byte, last byte))."""
+    classes = {}
+    for path, source in files.items():
+        for node in ast.walk(source.tree):
+            if not isinstance(node, ast.ClassDef):
+                continue
+            plain = [b.value if isinstance(b, ast.Subscript) else b for b in node.bases]
+            bases = [b.attr if isinstance(b, ast.Attribute) else b.id for b in plain if isinstance(b, (ast.Attribute, ast.Name))]
+            at = lambda line, col: source.starts[line - 1] + col
+            members = {}
+            for part in node.body:
+                if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    begin = at(part.lineno, part.col_offset)
+                    members.setdefault(part.name, source.data.index(part.name.encode(), begin + len("def ")))
+                    for inner in ast.walk(part):
+                        if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store) and isinstance(inner.value, ast.Name) and inner.value.id == "self":
+                            end = at(inner.end_lineno, inner.end_col_offset)
+                            members.setdefault(inner.attr, end - len(inner.attr.encode()))
+                for target in getattr(part, "targets", [getattr(part, "target", None)]):
+                    if isinstance(target, ast.Name):
+                        members.setdefault(target.id, at(target.lineno, target.col_offset))
+            span = (at(node.lineno, node.col_offset), at(node.end_lineno, node.end_col_offset))
+            classes.setdefault(node.name, []).append((path, bases, members, span))
+    return classes
+
+
+def related(classes, case):
+    """Where classes that inherit from each other declare the member of a case: by the names of their bases alone."""
+    def parents(cls):
+        found = [p for base in cls[1] for p in classes.get(base, []) if p is not cls]
+        same = [p for p in found if p[0] == cls[0]]
+        return same or found
+    def above(cls):
+        seen, todo = [], [cls]
+        while todo:
+            for parent in parents(todo.pop()):
+                if not any(parent is s for s in seen):
+                    seen.append(parent)
+                    todo.append(parent)
+        return seen
+    name, offset = case["name"], case["offset"]
+    every = [cls for group in classes.values() for cls in group if name in cls[2]]
+    inside = [cls for cls in every if cls[0] == case["path"] and cls[3][0] <= offset < cls[3][1]]
+    if not inside:
+        return []
+    family, grown = [min(inside, key=lambda cls: cls[3][1] - cls[3][0])], True
+    lines = [(cls, above(cls)) for cls in every]
+    while grown:
+        grown = False
+        for cls, up in lines:
+            mine = any(cls is f for f in family)
+            for other in up:
+                if name in other[2] and mine != any(other is f for f in family):
+                    family.append(cls if not mine else other)
+                    grown = mine = True
+    return [(cls[0], cls[2][name]) for cls in family if (cls[0], cls[2][name]) != (case["path"], offset)]

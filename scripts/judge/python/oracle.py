@@ -128,11 +128,25 @@ def query(srv, files, case):
     return edits, None, ms, via
 
 
+def add_overrides(srv, files, cases):
+    """Pyright renames one declaration. What overrides it must be called the same, so it is asked for those, too."""
+    classes = common.classes_of(files)
+    for case in cases:
+        if case["kind"] not in ("method", "attribute", "class variable"):
+            continue
+        places, all_edits = common.related(classes, case), {tuple(e) for e in case["edits"]}
+        for path, offset in places:
+            edits, _, _, _ = query(srv, files, {**case, "path": path, "offset": offset})
+            all_edits |= {tuple(e) for e in edits or []}
+        case["family"] = sorted(map(list, all_edits))
+
+
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("corpus"), ap.add_argument("out")
     ap.add_argument("--n", type=int, default=120), ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--python", default=sys.executable)
+    ap.add_argument("--extend", action="store_true")
     o = ap.parse_args()
     root, start = os.path.realpath(o.corpus), time.time()
     files = common.load(root)
@@ -151,6 +165,12 @@ def main():
         if edits is None:
             refused.append({**case, "error": err})
         return edits is not None
+    if o.extend:                                          # cases that are there get what overrides them
+        cases = [json.loads(line) for line in open(o.out)]
+        add_overrides(srv, files, cases)
+        with open(o.out, "w") as f:
+            f.writelines(json.dumps(c) + "\n" for c in cases)
+        return
     cases = common.sample(files, o.n, o.seed, accept)
     for round_ in range(4):                               # ask again until nothing changes
         changed = 0
@@ -163,6 +183,7 @@ def main():
         print(f"  asked again: {changed} of {len(cases)} answers changed, {time.time() - start:.0f} s", file=sys.stderr)
         if not changed:
             break
+    add_overrides(srv, files, cases)
     data = {p: s.data for p, s in files.items()}
     for c in cases:                                       # how many more tokens of this spelling are left as they are
         pat = re.compile(rb"(?<![\w\x80-\xff])" + re.escape(c["name"].encode()) + rb"(?![\w\x80-\xff])")

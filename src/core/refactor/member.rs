@@ -41,6 +41,33 @@ impl Work {
         }
     }
 
+    /// Renames an argument of a function where calls name it.
+    pub(super) fn arguments(&mut self, project: &mut Project<'_>, file: &FileNames, symbol: usize) {
+        let names = names_of(file);
+        let Some(owner) = names.symbols[symbol].owner.filter(|_| names.symbols[symbol].kind == "parameter") else {
+            return;
+        };
+        let mut infer = Infer::new(project, &self.modules);
+        let mut means = Vec::new();
+        for other in &self.files {
+            for member in names_of(other).members.iter().filter(|m| m.name == self.old && m.called.is_some()) {
+                let at = (other.path.clone(), member.span.start);
+                match infer.callee(other, &member.on) {
+                    Some((callee, symbol)) if callee.path == file.path && symbol == owner => {
+                        means.push((other.path.clone(), member.span.clone()));
+                    }
+                    Some(_) => {
+                        self.settled.insert(at);
+                    }
+                    None => {}
+                }
+            }
+        }
+        for (path, span) in means {
+            self.edit(&path, &span, self.new.clone());
+        }
+    }
+
     /// Renames a member, or with `keyword` an argument, where it is named through its owner: here, and where the
     /// owner is imported.
     pub(super) fn members(&mut self, file: &FileNames, owner: usize, keyword: bool) {

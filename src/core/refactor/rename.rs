@@ -89,6 +89,7 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
                 check_package(project, &InPackage { modules, files, file: &file, old: &work.old, new: &work.new })?;
             }
             work.symbol(&file, symbol, false);
+            work.arguments(project, &file, symbol);
             work.family(project, &file, symbol);
             names.symbols[symbol].kind
         }

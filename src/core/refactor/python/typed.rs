@@ -8,13 +8,13 @@ use tree_sitter::Node;
 
 use super::bind::Bound;
 use super::walk::named;
+use crate::core::refactor::names::{Form, Mention};
 use crate::core::refactor::types::{Clue, MemberDecl, TypeDecl};
 
 /// Reads what a module says of types.
 pub fn read(root: Node<'_>, text: &str, bound: &mut Bound) {
     let members = &bound.names.members;
-    let members = members.iter().enumerate().filter(|(_, member)| member.called.is_none());
-    let members = members.map(|(n, member)| (member.span.start, n)).collect();
+    let members = members.iter().enumerate().map(|(n, member)| (member.span.start, n)).collect();
     let mentions = &bound.names.mentions;
     let placed = mentions.iter().filter_map(|mention| Some((mention.span.start, mention.symbol?))).collect();
     let outer = bound.names.symbols.iter().enumerate().filter(|(_, symbol)| symbol.scope == 0);
@@ -37,6 +37,7 @@ pub fn read(root: Node<'_>, text: &str, bound: &mut Bound) {
     for (symbol, clues) in said {
         names.clues.insert(symbol, Clue::either(clues));
     }
+    names.mentions.sort_by_key(|mention| mention.span.start);
     // A member is what is put into it.
     for ty in &mut names.types {
         for member in &mut ty.members {
@@ -126,8 +127,22 @@ impl<'t> Reader<'t, '_> {
                     self.bound.names.members[member].on = self.clue(of);
                 }
             }
+            "call" => {
+                self.children(node);
+                let arguments = part("arguments").map(named).unwrap_or_default();
+                let keywords = arguments.into_iter().filter(|one| one.kind() == "keyword_argument");
+                let named: Vec<usize> = keywords
+                    .filter_map(|one| one.child_by_field_name("name"))
+                    .filter_map(|name| self.members.get(&name.start_byte()).copied())
+                    .collect();
+                if let Some(callee) = part("function").filter(|_| !named.is_empty()) {
+                    let on = self.clue(callee);
+                    named.into_iter().for_each(|member| self.bound.names.members[member].on = on.clone());
+                }
+            }
             "assignment" => {
                 self.children(node);
+                self.slots(node);
                 let Some(left) = part("left") else { return };
                 match (part("type"), part("right")) {
                     (Some(ty), _) => {
@@ -196,6 +211,27 @@ impl<'t> Reader<'t, '_> {
                 }
             }
             _ => self.children(node),
+        }
+    }
+
+    /// `__slots__ = ("a", "b")` names the attributes of a class.
+    fn slots(&mut self, node: Node<'t>) {
+        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+            return;
+        };
+        let Some(number) = self.classes.last().copied().filter(|_| self.of(left) == "__slots__") else { return };
+        let mut stack = vec![right];
+        while let Some(at) = stack.pop() {
+            if at.kind() != "string_content" {
+                stack.extend(named(at));
+                continue;
+            }
+            let name = self.of(at);
+            let names = &mut self.bound.names;
+            let Some(member) = names.types[number].members.iter().find(|member| member.name == name) else { continue };
+            let (symbol, scope) = (Some(member.symbol), names.symbols[member.symbol].scope);
+            let (span, form) = (at.byte_range(), Form::Plain);
+            names.mentions.push(Mention { span, symbol, scope, form, is_declaration: false });
         }
     }
 

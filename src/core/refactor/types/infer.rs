@@ -261,6 +261,8 @@ impl<'p, 't> Infer<'p, 't> {
         let takes_all = |import: &&Import| matches!(import.what, Taken::All) && !import.from.is_empty();
         match names_of(file).imports.iter().find(takes_all) {
             Some(_) => Type::Unknown,
+            // Whoever runs a module of Python may put names into it.
+            None if matches!(self.modules, Modules::Python(_)) => Type::Unknown,
             None => Type::Foreign,
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::clue::Clue;
 use super::infer::{Infer, Key, Type, one_of};
-use crate::core::refactor::names::Member;
+use crate::core::refactor::names::{Member, Taken};
 use crate::core::refactor::project::{FileNames, names_of};
 
 /// A method by its file and symbol, with its shape.
@@ -149,6 +149,32 @@ impl Infer<'_, '_> {
             }
         }
         None
+    }
+
+    /// The function that calling a value calls: a method, a function, what makes a value of a class.
+    pub fn callee(&mut self, file: &Arc<FileNames>, callee: &Clue) -> Option<(Arc<FileNames>, usize)> {
+        match self.of(file, callee) {
+            Type::Itself(key) => match self.find_member(&key, "__init__") {
+                Found::Declared(file, symbol, _) => Some((file, symbol)),
+                _ => None,
+            },
+            Type::Function(..) => match callee {
+                Clue::Member(of, name) => match self.of(file, of) {
+                    Type::Module(module) => self.origin(&module, name),
+                    _ => self.declaration(file, &Member::new(name, 0..0, (**of).clone())),
+                },
+                Clue::Symbol(symbol) => {
+                    let import = names_of(file).imports.iter().find(|import| import.symbol == Some(*symbol));
+                    match import.map(|import| (&import.what, self.modules.find(file, &import.from))) {
+                        Some((Taken::Name { name, .. }, Some(module))) => self.origin(&module, name),
+                        Some(_) => None,
+                        None => Some((Arc::clone(file), *symbol)),
+                    }
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// What a member of a value is.
