@@ -6,6 +6,9 @@ use super::names::{Export, Form, Import, Taken};
 use super::project::{FileNames, Project, names_of};
 use super::rename::Work;
 use super::types::{Family, Infer, Verdict};
+use crate::core::ast::Lang;
+use crate::core::text::LineIndex;
+use crate::core::{Error, Kind};
 
 impl Work {
     /// Renames the members that must have one name with a member, and all accesses that mean one of them.
@@ -26,6 +29,10 @@ impl Work {
             }
         }
         let Some(family) = family else { return };
+        let lang = Lang::from_path(&file.path).filter(|_| family.is_of_values());
+        if let Some((own, other)) = lang.and_then(|lang| family.taken(&mut infer, lang, &self.new)) {
+            self.clash = self.clash.take().or(Some(mixed_up(&own, &other)));
+        }
         self.has_members |= family.is_of_values();
         for (file, span, form) in means {
             let text = match form {
@@ -196,4 +203,15 @@ impl Work {
             }
         }
     }
+}
+
+/// The error for two members that would have one name.
+fn mixed_up(own: &(Arc<FileNames>, usize), other: &(Arc<FileNames>, usize)) -> Error {
+    let shown = |(file, symbol): &(Arc<FileNames>, usize)| {
+        let start = names_of(file).mentions_of(*symbol).next().map_or(0, |mention| mention.span.start);
+        let at = LineIndex::new(file.text.as_bytes()).position(start);
+        format!("'{}' at {}:{}:{}", names_of(file).symbols[*symbol].name, file.path, at.line, at.column)
+    };
+    let message = format!("{} would be mixed up with {}, a member of the same type", shown(own), shown(other));
+    Error::new(Kind::Conflict, message).path(&other.0.path).hint("choose another name, or rename the other one first")
 }

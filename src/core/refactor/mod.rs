@@ -11,6 +11,8 @@ mod go;
 mod inline;
 mod js;
 mod member;
+#[cfg(test)]
+mod member_tests;
 mod modules;
 mod moving;
 mod names;

@@ -12,7 +12,7 @@ use crate::core::{Error, Kind, Result};
 pub fn find_place(project: &mut Project<'_>, text: &str) -> Result<(String, usize)> {
     let bad = || {
         Error::usage(format!("'{text}' names no place"))
-            .hint("write FILE:LINE:COLUMN or FILE:NAME, such as src/a.ts:12:5 or src/a.ts:parse")
+            .hint("write FILE:LINE:COLUMN or FILE:NAME, such as src/a.ts:12:5, src/a.ts:parse or src/a.ts:Parser.next")
     };
     let (path, rest) = split(project, text, &bad)?;
     let (path, rest) = (path.as_str(), rest.as_str());

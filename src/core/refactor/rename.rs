@@ -119,7 +119,7 @@ pub(super) struct Work {
     /// The same of what has the member, or with `true` the argument, that is renamed.
     pub(super) seen_members: HashSet<(String, String, bool)>,
     /// The first place where the new name means something else already.
-    clash: Option<Error>,
+    pub(super) clash: Option<Error>,
     /// Whether other files can know the name.
     pub(super) is_public: bool,
     /// Whether it is a member, which is also named on things whose type is not known.

@@ -23,7 +23,7 @@ pub fn nothing(file: &FileNames, offset: usize) -> Error {
     let at = LineIndex::new(file.text.as_bytes()).position(offset);
     Error::new(Kind::NotFound, format!("{}:{}:{} is no name that heck can rename", file.path, at.line, at.column))
         .path(&file.path)
-        .hint("point at a variable, function, class, type, parameter, label or import; members need their type")
+        .hint("point at a variable, function, class, type, parameter, label or import, or at a member of something whose type is plain")
 }
 
 /// What a byte of a file means.

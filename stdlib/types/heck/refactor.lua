@@ -19,8 +19,9 @@ local refactor = {}
 ---@field doubts heck.Doubt[] The places that are left alone
 
 --- Finds everything that changes when something gets another name: its mentions in every scope and file, imports,
---- re-exports, shorthand properties and destructuring. Asked at an import without alias, only that file changes.
----@param place heck.Node|string A node, `src/a.ts:12:5` or `src/a.ts:name`
+--- re-exports, shorthand properties and destructuring. A member is renamed where it is named on a value whose type is plain
+--- from the code, with what overrides it or satisfies an interface by it. Asked at an import without alias, only that file changes.
+---@param place heck.Node|string A node, `src/a.ts:12:5`, `src/a.ts:name` or `src/a.ts:Type.member`
 ---@param name string The new name
 ---@return heck.Refactoring refactoring
 ---@error not_found There is no such file or name

@@ -2,6 +2,7 @@
 //! declared in another.
 
 mod clues;
+mod function;
 mod literal;
 mod module;
 mod scope;

@@ -59,6 +59,24 @@ impl Reader<'_> {
         }
     }
 
+    /// `import("m").then(m => …)`.
+    pub(super) fn imported_then(&mut self, it: &CallExpression<'_>) {
+        if let Expression::StaticMemberExpression(member) = &it.callee
+            && let Expression::ImportExpression(import) = &member.object
+            && let Expression::StringLiteral(from) = &import.source
+            && member.property.name == "then"
+        {
+            let parameters = match it.arguments.first() {
+                Some(Argument::ArrowFunctionExpression(arrow)) => Some(&arrow.params),
+                Some(Argument::FunctionExpression(function)) => Some(&function.params),
+                _ => None,
+            };
+            if let Some(first) = parameters.and_then(|parameters| parameters.items.first()) {
+                self.take_apart(&first.pattern, from.value.as_str());
+            }
+        }
+    }
+
     pub(super) fn take(&mut self, from: &str, name: &str, span: Span, is_same: bool, symbol: Option<usize>) {
         let what = Taken::Name { name: name.to_owned(), span: range(span), is_same };
         self.names.imports.push(Import { from: from.to_owned(), what, symbol });
@@ -133,5 +151,17 @@ pub(super) fn exported<'n>(name: &'n ModuleExportName<'_>) -> (&'n str, Span) {
         ModuleExportName::IdentifierName(id) => (id.name.as_str(), id.span),
         ModuleExportName::IdentifierReference(id) => (id.name.as_str(), id.span),
         ModuleExportName::StringLiteral(text) => (text.value.as_str(), inner(text.span)),
+    }
+}
+
+/// The name of a member and its bytes: a plain, a quoted or a private one, which is told by `#`.
+pub(super) fn member_name(key: &PropertyKey<'_>) -> Option<(String, Span)> {
+    match key {
+        PropertyKey::StaticIdentifier(id) => Some((id.name.to_string(), id.span)),
+        PropertyKey::PrivateIdentifier(id) => {
+            Some((format!("#{}", id.name), Span::new(id.span.start + 1, id.span.end)))
+        }
+        PropertyKey::StringLiteral(text) => Some((text.value.to_string(), inner(text.span))),
+        _ => None,
     }
 }

@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use oxc_ast::ast::{
     Argument, ArrayExpressionElement, ArrowFunctionBody, ArrowFunctionExpression, ChainElement, Expression,
-    FormalParameters, Function, JSXElementName, PropertyKey, Statement, TSType, TSTypeAnnotation, TSTypeName,
+    FormalParameters, Function, JSXElementName, Statement, TSType, TSTypeAnnotation, TSTypeName,
     TSTypeParameterInstantiation, TSTypeQueryExprName,
 };
-use oxc_span::Span;
 
-use super::between::inner;
 use super::reader::Reader;
 use crate::core::refactor::types::Clue;
 
@@ -385,17 +383,5 @@ impl Reader<'_> {
                 self.expect(value, Clue::Argument(Arc::clone(&callee), n));
             }
         }
-    }
-}
-
-/// The name of a member and its bytes: a plain, a quoted or a private one, which is told by `#`.
-pub(super) fn member_name(key: &PropertyKey<'_>) -> Option<(String, Span)> {
-    match key {
-        PropertyKey::StaticIdentifier(id) => Some((id.name.to_string(), id.span)),
-        PropertyKey::PrivateIdentifier(id) => {
-            Some((format!("#{}", id.name), Span::new(id.span.start + 1, id.span.end)))
-        }
-        PropertyKey::StringLiteral(text) => Some((text.value.to_string(), inner(text.span))),
-        _ => None,
     }
 }

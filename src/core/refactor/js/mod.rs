@@ -3,11 +3,13 @@
 mod between;
 mod clues;
 mod comments;
+mod expect;
 mod jsdoc;
 mod members;
 mod module;
 mod reader;
 mod specifier;
+mod typed;
 mod visit;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use oxc_ast::ast::{BindingPattern, FormalParameters, IdentifierReference};
+use oxc_ast::ast::{BindingPattern, FormalParameters, IdentifierReference, LabelIdentifier};
 use oxc_semantic::Scoping;
 use oxc_span::Span;
 use oxc_syntax::scope::ScopeId;
@@ -98,6 +98,12 @@ impl<'a> Reader<'a> {
     pub(super) fn symbol_of(&self, id: &IdentifierReference<'_>) -> Option<usize> {
         let reference = id.reference_id.get()?;
         Some(self.scoping.get_reference(reference).symbol_id()?.index())
+    }
+
+    /// A label that is jumped to.
+    pub(super) fn labelled(&mut self, label: &LabelIdentifier<'_>) {
+        let symbol = self.labels.iter().rev().find(|(name, _)| *name == label.name.as_str()).map(|(_, id)| *id);
+        self.mention(label.span, symbol, Form::Plain, false);
     }
 
     /// The member of a symbol that is named at a place.

@@ -4,22 +4,21 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use oxc_ast::ast::{
-    Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier,
+    ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier,
     BindingIdentifier, BindingProperty, BreakStatement, CallExpression, Class, ClassElement, ComputedMemberExpression,
     ConditionalExpression, ContinueStatement, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration,
     ExportDefaultDeclarationKind, ExportSpecifier, Expression, ForOfStatement, ForStatementLeft, Function,
-    IdentifierReference, IfStatement, ImportDeclaration, ImportDeclarationSpecifier, ImportSpecifier, JSXAttributeItem,
-    JSXAttributeName, JSXAttributeValue, JSXMemberExpression, JSXMemberExpressionObject, JSXOpeningElement,
-    LabeledStatement, LogicalExpression, MethodDefinition, ModuleExportName, NewExpression, ObjectExpression,
-    ObjectProperty, PrivateFieldExpression, PropertyDefinition, PropertyKind, ReturnStatement, Statement,
-    StaticMemberExpression, StringLiteral, TSAsExpression, TSEnumDeclaration, TSEnumMember, TSEnumMemberName,
-    TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSIndexedAccessType, TSInterfaceDeclaration,
-    TSLiteral, TSModuleReference, TSNamespaceDeclaration, TSQualifiedName, TSSatisfiesExpression, TSType,
-    TSTypeAliasDeclaration, TSTypeLiteral, TSTypeName, TSTypeParameter, TSTypePredicate, TSTypePredicateName,
-    TemplateElement, VariableDeclarator,
+    IdentifierReference, IfStatement, ImportDeclaration, ImportDeclarationSpecifier, ImportSpecifier,
+    JSXMemberExpression, JSXMemberExpressionObject, JSXOpeningElement, LabeledStatement, LogicalExpression,
+    MethodDefinition, ModuleExportName, NewExpression, ObjectExpression, ObjectProperty, PrivateFieldExpression,
+    PropertyDefinition, PropertyKind, ReturnStatement, Statement, StaticMemberExpression, StringLiteral,
+    TSAsExpression, TSEnumDeclaration, TSEnumMember, TSEnumMemberName, TSImportEqualsDeclaration, TSImportType,
+    TSImportTypeQualifier, TSIndexedAccessType, TSInterfaceDeclaration, TSModuleReference, TSNamespaceDeclaration,
+    TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeName, TSTypeParameter,
+    TSTypePredicate, TSTypePredicateName, TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_span::{GetSpan, Span};
+use oxc_span::GetSpan;
 use oxc_syntax::scope::{ScopeFlags, ScopeId};
 
 use super::between::{bound, declared, exported, inner};
@@ -110,16 +109,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_ts_type_alias_declaration(&mut self, it: &TSTypeAliasDeclaration<'a>) {
-        match &it.type_annotation {
-            TSType::TSTypeLiteral(body) => {
-                let number = self.type_at(body.span);
-                self.named_type(number, bound(Some(&it.id)));
-            }
-            ty => {
-                let is = self.ty(ty);
-                self.says(bound(Some(&it.id)), is);
-            }
-        }
+        self.alias(it);
         walk::walk_ts_type_alias_declaration(self, it);
     }
 
@@ -130,12 +120,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_ts_indexed_access_type(&mut self, it: &TSIndexedAccessType<'a>) {
-        if let TSType::TSLiteralType(literal) = &it.index_type
-            && let TSLiteral::StringLiteral(name) = &literal.literal
-        {
-            let on = self.ty(&it.object_type);
-            self.named_on(name.value.as_str(), inner(name.span), Form::Plain, on);
-        }
+        self.indexed(it);
         walk::walk_ts_indexed_access_type(self, it);
     }
 
@@ -174,26 +159,12 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_jsx_opening_element(&mut self, it: &JSXOpeningElement<'a>) {
-        let on = self.properties_of(&it.name);
-        for attribute in &it.attributes {
-            if let JSXAttributeItem::Attribute(attribute) = attribute
-                && let JSXAttributeName::Identifier(name) = &attribute.name
-            {
-                self.named_on(name.name.as_str(), name.span, Form::Plain, on.clone());
-                if let Some(JSXAttributeValue::ExpressionContainer(value)) = &attribute.value
-                    && let Some(value) = value.expression.as_expression()
-                {
-                    self.expect(value, Clue::member(on.clone(), name.name.as_str()));
-                }
-            }
-        }
+        self.properties(it);
         walk::walk_jsx_opening_element(self, it);
     }
 
     fn visit_private_field_expression(&mut self, it: &PrivateFieldExpression<'a>) {
-        let on = self.clue(&it.object);
-        let span = Span::new(it.field.span.start + 1, it.field.span.end);
-        self.named_on(&format!("#{}", it.field.name), span, Form::Plain, on);
+        self.private(it);
         walk::walk_private_field_expression(self, it);
     }
 
@@ -308,15 +279,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_ts_enum_declaration(&mut self, it: &TSEnumDeclaration<'a>) {
-        let owner = bound(Some(&it.id));
-        let number = self.type_at(it.span);
-        self.named_type(number, owner);
-        if let Some(scope) = it.body.scope_id.get() {
-            for symbol in self.scoping.iter_bindings_in(scope) {
-                self.names.symbols[symbol.index()].owner = owner;
-                self.holds(number, symbol.index());
-            }
-        }
+        self.enumerated(it);
         walk::walk_ts_enum_declaration(self, it);
     }
 
@@ -348,36 +311,12 @@ impl<'a> Visit<'a> for Reader<'_> {
             let from = from.to_owned();
             self.take_apart(&it.id, &from);
         }
-        let annotated = self.annotated(it.type_annotation.as_deref());
-        let is = match (&it.init, annotated) {
-            (Some(value), Clue::Unknown) => self.clue(value),
-            (Some(value), annotated) => {
-                self.expect(value, annotated.clone());
-                annotated
-            }
-            (None, annotated) => annotated,
-        };
-        if is != Clue::Unknown {
-            self.binds(&it.id, is);
-        }
+        self.variable(it);
         walk::walk_variable_declarator(self, it);
     }
 
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
-        if let Expression::StaticMemberExpression(member) = &it.callee
-            && let Expression::ImportExpression(import) = &member.object
-            && let Expression::StringLiteral(from) = &import.source
-            && member.property.name == "then"
-        {
-            let parameters = match it.arguments.first() {
-                Some(Argument::ArrowFunctionExpression(arrow)) => Some(&arrow.params),
-                Some(Argument::FunctionExpression(function)) => Some(&function.params),
-                _ => None,
-            };
-            if let Some(first) = parameters.and_then(|parameters| parameters.items.first()) {
-                self.take_apart(&first.pattern, from.value.as_str());
-            }
-        }
+        self.imported_then(it);
         self.expect_arguments(&it.callee, &it.arguments);
         walk::walk_call_expression(self, it);
     }
@@ -399,22 +338,13 @@ impl<'a> Visit<'a> for Reader<'_> {
         {
             self.offer_members(&it.right);
         }
-        if let AssignmentTarget::StaticMemberExpression(member) = &it.left {
-            let of = self.clue(&member.object);
-            self.expect(&it.right, Clue::member(of, member.property.name.as_str()));
-            if let Some(number) = self.home(&member.object) {
-                self.assigned(number, member.property.name.as_str(), member.property.span, &it.right);
+        match self.assigns(it) {
+            Some(number) => {
                 self.is_method = matches!(it.right, Expression::FunctionExpression(_));
                 self.with_self(Some((number, false)), |this| walk::walk_assignment_expression(this, it));
-                return;
             }
+            None => walk::walk_assignment_expression(self, it),
         }
-        if let AssignmentTarget::AssignmentTargetIdentifier(id) = &it.left
-            && let Some(symbol) = self.symbol_of(id)
-        {
-            self.expect(&it.right, Clue::Symbol(symbol));
-        }
-        walk::walk_assignment_expression(self, it);
     }
 
     fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
@@ -486,15 +416,13 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_break_statement(&mut self, it: &BreakStatement<'a>) {
         if let Some(label) = &it.label {
-            let symbol = self.labels.iter().rev().find(|(name, _)| *name == label.name.as_str()).map(|(_, id)| *id);
-            self.mention(label.span, symbol, Form::Plain, false);
+            self.labelled(label);
         }
     }
 
     fn visit_continue_statement(&mut self, it: &ContinueStatement<'a>) {
         if let Some(label) = &it.label {
-            let symbol = self.labels.iter().rev().find(|(name, _)| *name == label.name.as_str()).map(|(_, id)| *id);
-            self.mention(label.span, symbol, Form::Plain, false);
+            self.labelled(label);
         }
     }
 

@@ -4,6 +4,7 @@ mod bind;
 mod clues;
 mod forms;
 mod module;
+mod narrow;
 mod raw;
 mod typed;
 mod walk;

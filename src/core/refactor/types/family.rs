@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::clue::TypeDecl;
 use super::infer::{Infer, Key, Type};
 use super::member::Found;
+use crate::core::ast::Lang;
 use crate::core::refactor::modules::Modules;
 use crate::core::refactor::names::Member;
 use crate::core::refactor::project::{FileNames, names_of};
@@ -22,6 +23,9 @@ pub enum Verdict {
     /// Nothing decides it.
     Open,
 }
+
+/// A member where it is declared: the file and the symbol.
+pub type Declared = (Arc<FileNames>, usize);
 
 /// Members that must have one name, each by its file and symbol.
 pub struct Family {
@@ -147,6 +151,32 @@ impl Family {
             _ => None,
         });
         found.collect()
+    }
+
+    /// A member of the family, and one that has the other name already in the same type, above it or below it.
+    pub fn taken(&self, infer: &mut Infer<'_, '_>, lang: Lang, other: &str) -> Option<(Declared, Declared)> {
+        let name = if self.name.starts_with('#') { format!("#{other}") } else { other.to_owned() };
+        for file in infer.project.mentioning(lang, other) {
+            for (number, ty) in names_of(&file).types.iter().enumerate() {
+                let Some(member) = ty.members.iter().find(|member| member.name == name) else { continue };
+                let key = infer.key(&file, number);
+                if let Found::Declared(own, symbol, _) = infer.find_member(&key, &self.name)
+                    && self.members.contains(&(own.path.clone(), symbol))
+                {
+                    return Some(((own, symbol), (Arc::clone(&file), member.symbol)));
+                }
+            }
+        }
+        for (path, symbol) in &self.members {
+            let Some(file) = infer.project.file(path) else { continue };
+            let has = |ty: &TypeDecl| ty.members.iter().any(|member| member.symbol == *symbol);
+            let Some(number) = names_of(&file).types.iter().position(has) else { continue };
+            let key = infer.key(&file, number);
+            if let Found::Declared(there, known, _) = infer.find_member(&key, &name) {
+                return Some(((file, *symbol), (there, known)));
+            }
+        }
+        None
     }
 
     /// Whether an access in a file means a member of the family.

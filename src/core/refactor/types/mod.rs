@@ -4,6 +4,7 @@
 mod clue;
 mod family;
 mod infer;
+mod library;
 mod member;
 mod offer;
 

@@ -1,0 +1,108 @@
+//! What literals and functions are expected to be where they stand, and what patterns take out of values.
+
+use std::sync::Arc;
+
+use oxc_ast::ast::{ArrowFunctionBody, BindingPattern, Expression, FormalParameters};
+use oxc_span::GetSpan;
+
+use super::between::member_name;
+use super::reader::Reader;
+use crate::core::refactor::names::Form;
+use crate::core::refactor::types::Clue;
+
+impl Reader<'_> {
+    /// Says what an expression is expected to be, where that tells what is in it.
+    pub(super) fn expect(&mut self, expression: &Expression<'_>, as_what: Clue) {
+        if as_what == Clue::Unknown || as_what == Clue::Basic {
+            return;
+        }
+        match expression {
+            Expression::ObjectExpression(_)
+            | Expression::ArrowFunctionExpression(_)
+            | Expression::FunctionExpression(_) => {
+                self.expected.insert(expression.span().start, as_what);
+            }
+            Expression::ArrayExpression(it) => {
+                for element in it.elements.iter().filter_map(|element| element.as_expression()) {
+                    self.expect(element, Clue::element(as_what.clone()));
+                }
+            }
+            Expression::ConditionalExpression(it) => {
+                self.expect(&it.consequent, as_what.clone());
+                self.expect(&it.alternate, as_what);
+            }
+            Expression::LogicalExpression(it) => {
+                self.expect(&it.left, as_what.clone());
+                self.expect(&it.right, as_what);
+            }
+            Expression::ParenthesizedExpression(it) => self.expect(&it.expression, as_what),
+            Expression::AwaitExpression(it) => self.expect(&it.argument, as_what),
+            Expression::TSSatisfiesExpression(it) => self.expect(&it.expression, as_what),
+            Expression::TSAsExpression(it) => self.expect(&it.expression, as_what),
+            _ => {}
+        }
+    }
+
+    /// Says what the parameters of a function are. Where nothing is written, what is expected of the function says it.
+    pub(super) fn parameters(&mut self, parameters: &FormalParameters<'_>, start: u32) {
+        let expected = self.expected.get(&start).cloned().map(Arc::new);
+        for (n, one) in parameters.items.iter().enumerate() {
+            let mut is = self.annotated(one.type_annotation.as_deref());
+            if is == Clue::Unknown {
+                is = one.initializer.as_ref().map_or(Clue::Unknown, |value| self.clue(value));
+            }
+            if let (Clue::Unknown, Some(expected)) = (&is, &expected) {
+                is = Clue::Argument(Arc::clone(expected), n);
+            }
+            if let Some(value) = &one.initializer {
+                self.expect(value, is.clone());
+            }
+            self.binds(&one.pattern, is);
+        }
+        if let Some(rest) = &parameters.rest {
+            let is = self.annotated(rest.type_annotation.as_deref());
+            self.binds(&rest.rest.argument, is);
+        }
+    }
+
+    /// What is expected of what a function returns.
+    pub(super) fn expect_result(&mut self, annotated: Clue, start: u32, body: Option<&ArrowFunctionBody<'_>>) -> Clue {
+        let is = match (annotated, self.expected.get(&start)) {
+            (Clue::Unknown, Some(expected)) => Clue::call(expected.clone()),
+            (annotated, _) => annotated,
+        };
+        if let Some(value) = body.and_then(|body| body.as_expression()) {
+            self.expect(value, is.clone());
+        }
+        is
+    }
+
+    /// What a pattern takes out of a value: its names, and the members by which it takes them.
+    pub(super) fn binds(&mut self, pattern: &BindingPattern<'_>, of: Clue) {
+        match pattern {
+            BindingPattern::BindingIdentifier(id) => {
+                let symbol = id.symbol_id.get().map(|id| id.index());
+                self.says(symbol, of);
+            }
+            BindingPattern::ObjectPattern(object) => {
+                for property in &object.properties {
+                    let Some((name, span)) = member_name(&property.key) else { continue };
+                    let form = if property.shorthand { Form::Pattern } else { Form::Plain };
+                    self.named_on(&name, span, form, of.clone());
+                    self.binds(&property.value, Clue::member(of.clone(), &name));
+                }
+            }
+            BindingPattern::ArrayPattern(array) => {
+                for (n, element) in array.elements.iter().enumerate() {
+                    if let Some(element) = element {
+                        self.binds(element, Clue::item(of.clone(), n));
+                    }
+                }
+            }
+            BindingPattern::AssignmentPattern(it) => {
+                let or = self.clue(&it.right);
+                self.binds(&it.left, if of == Clue::Unknown { or } else { of });
+            }
+        }
+    }
+}

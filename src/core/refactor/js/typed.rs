@@ -1,0 +1,111 @@
+//! What single forms say of types: variables, aliases, enums, assignments, properties of components.
+
+use oxc_ast::ast::{
+    AssignmentExpression, AssignmentTarget, JSXAttributeItem, JSXAttributeName, JSXAttributeValue, JSXOpeningElement,
+    PrivateFieldExpression, TSEnumDeclaration, TSIndexedAccessType, TSLiteral, TSType, TSTypeAliasDeclaration,
+    VariableDeclarator,
+};
+use oxc_span::Span;
+
+use super::between::{bound, inner};
+use super::reader::Reader;
+use crate::core::refactor::names::Form;
+use crate::core::refactor::types::Clue;
+
+impl Reader<'_> {
+    /// The properties that a component is given.
+    pub(super) fn properties(&mut self, it: &JSXOpeningElement<'_>) {
+        let on = self.properties_of(&it.name);
+        for attribute in &it.attributes {
+            if let JSXAttributeItem::Attribute(attribute) = attribute
+                && let JSXAttributeName::Identifier(name) = &attribute.name
+            {
+                self.named_on(name.name.as_str(), name.span, Form::Plain, on.clone());
+                if let Some(JSXAttributeValue::ExpressionContainer(value)) = &attribute.value
+                    && let Some(value) = value.expression.as_expression()
+                {
+                    self.expect(value, Clue::member(on.clone(), name.name.as_str()));
+                }
+            }
+        }
+    }
+
+    /// `type A = …`: a type of its own in braces, or another name.
+    pub(super) fn alias(&mut self, it: &TSTypeAliasDeclaration<'_>) {
+        match &it.type_annotation {
+            TSType::TSTypeLiteral(body) => {
+                let number = self.type_at(body.span);
+                self.named_type(number, bound(Some(&it.id)));
+            }
+            ty => {
+                let is = self.ty(ty);
+                self.says(bound(Some(&it.id)), is);
+            }
+        }
+    }
+
+    /// `T["a"]` names a member.
+    pub(super) fn indexed(&mut self, it: &TSIndexedAccessType<'_>) {
+        if let TSType::TSLiteralType(literal) = &it.index_type
+            && let TSLiteral::StringLiteral(name) = &literal.literal
+        {
+            let on = self.ty(&it.object_type);
+            self.named_on(name.value.as_str(), inner(name.span), Form::Plain, on);
+        }
+    }
+
+    /// `a.#b`.
+    pub(super) fn private(&mut self, it: &PrivateFieldExpression<'_>) {
+        let on = self.clue(&it.object);
+        let span = Span::new(it.field.span.start + 1, it.field.span.end);
+        self.named_on(&format!("#{}", it.field.name), span, Form::Plain, on);
+    }
+
+    /// The members of an enum are symbols of their own.
+    pub(super) fn enumerated(&mut self, it: &TSEnumDeclaration<'_>) {
+        let owner = bound(Some(&it.id));
+        let number = self.type_at(it.span);
+        self.named_type(number, owner);
+        if let Some(scope) = it.body.scope_id.get() {
+            for symbol in self.scoping.iter_bindings_in(scope) {
+                self.names.symbols[symbol.index()].owner = owner;
+                self.holds(number, symbol.index());
+            }
+        }
+    }
+
+    /// A variable is what is annotated, or its first value.
+    pub(super) fn variable(&mut self, it: &VariableDeclarator<'_>) {
+        let annotated = self.annotated(it.type_annotation.as_deref());
+        let is = match (&it.init, annotated) {
+            (Some(value), Clue::Unknown) => self.clue(value),
+            (Some(value), annotated) => {
+                self.expect(value, annotated.clone());
+                annotated
+            }
+            (None, annotated) => annotated,
+        };
+        if is != Clue::Unknown {
+            self.binds(&it.id, is);
+        }
+    }
+
+    /// What is assigned is expected to be what it is assigned to. Gives the type that gets a member by it.
+    pub(super) fn assigns(&mut self, it: &AssignmentExpression<'_>) -> Option<usize> {
+        match &it.left {
+            AssignmentTarget::StaticMemberExpression(member) => {
+                let of = self.clue(&member.object);
+                self.expect(&it.right, Clue::member(of, member.property.name.as_str()));
+                let number = self.home(&member.object)?;
+                self.assigned(number, member.property.name.as_str(), member.property.span, &it.right);
+                Some(number)
+            }
+            AssignmentTarget::AssignmentTargetIdentifier(id) => {
+                let symbol = self.symbol_of(id)?;
+                self.expect(&it.right, Clue::Symbol(symbol));
+                None
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Which places a member's new name changes, in each language.
+
+use super::rename::{Rename, rename};
+use super::texts::Texts;
+use super::{Project, find_place};
+use crate::core::Result;
+
+/// The files after a renaming, and how many places were left open.
+fn run(files: &[(&str, &str)], place: &str, new: &str) -> Result<(Vec<String>, usize)> {
+    let tree = Texts::new(files);
+    let mut project = Project::new(&tree);
+    let (path, offset) = find_place(&mut project, place)?;
+    let renamed = rename(&mut project, &Rename { path: &path, offset, to: new })?;
+    let texts = tree.edited(&renamed.edits);
+    let open = renamed.doubts.iter().filter(|doubt| doubt.reason.starts_with("the type")).count();
+    Ok((files.iter().map(|(path, _)| texts[*path].clone()).collect(), open))
+}
+
+/// Renames `old` of the first file to `next`; every `old` that is to become that is written `OLD` in the files.
+fn check(place: &str, files: &[(&str, &str)]) -> Result<()> {
+    let before: Vec<(&str, String)> = files.iter().map(|(path, text)| (*path, text.replace("OLD", "old"))).collect();
+    let before: Vec<(&str, &str)> = before.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let (after, open) = run(&before, place, "next")?;
+    for ((path, text), after) in files.iter().zip(&after) {
+        // A shorthand becomes a key and its value.
+        let expected = text.replace("{ OLD }", "{ next: old }").replace("OLD", "next");
+        assert_eq!(*after, expected, "{path}");
+    }
+    assert_eq!(open, 0, "{place}");
+    Ok(())
+}
+
+#[test]
+fn typescript_members_follow_their_types() -> Result<()> {
+    for (place, text) in [
+        (
+            "a.ts:C.old",
+            "class C { OLD() { this.OLD() } }\nclass D { old() { this.old() } }\nnew C().OLD(); new D().old();",
+        ),
+        ("a.ts:C.old", "class C { #OLD = 1; get v() { return this.#OLD } }"),
+        ("a.ts:C.old", "class C { constructor(private OLD: number) { f(OLD) } m() { return this.OLD } }"),
+        (
+            "a.ts:C.old",
+            "class C { OLD = 1 }\nclass D extends C { OLD = 2; m() { super.OLD; this.OLD } }\ndeclare const d: D; d.OLD;",
+        ),
+        (
+            "a.ts:I.old",
+            "interface I { OLD: number }\nclass C implements I { OLD = 1 }\nconst i: I = { OLD: 2 }; i.OLD;",
+        ),
+        ("a.ts:I.old", "interface I { OLD: number }\nfunction f({ OLD }: I) { return old }\nf({ OLD: 1 });"),
+        (
+            "a.ts:I.old",
+            "type I = { OLD: { x: number } }\nfunction g(): I | null { return { OLD: { x: 1 } } }\ng()?.OLD.x; g()!['OLD'];",
+        ),
+        (
+            "a.ts:I.old",
+            "interface I { OLD(): I }\nfunction f(all: I[]) { all.map(one => one.OLD().OLD()); for (const one of all) one.OLD() }",
+        ),
+        ("a.ts:I.old", "interface I { OLD: 1 }\ntype T = I['OLD'];\nconst m = new Map<string, I>(); m.get('x')!.OLD;"),
+        ("a.ts:C.old", "class C { OLD = 1 }\nfunction f(x: unknown) { if (x instanceof C) { x.OLD } }"),
+        ("a.ts:f.old", "const f = { OLD: 1 };\nf.OLD;\nconst { OLD: b } = f;"),
+        ("a.tsx:P.old", "interface P { OLD: number }\nfunction Q(p: P) { return p.OLD }\nconst q = <Q OLD={1} />;"),
+    ] {
+        let path = if place.starts_with("a.tsx") { "a.tsx" } else { "a.ts" };
+        let place = if place == "a.ts:f.old" { "a.ts:1:13" } else { place };
+        check(place, &[(path, text)])?;
+    }
+    check(
+        "a.ts:C.old",
+        &[
+            ("a.ts", "export class C { OLD() {} }\nexport const c = new C();\nexport function make() { return c }"),
+            (
+                "b.ts",
+                "import { c, make } from './a';\nimport * as a from './a';\nc.OLD(); make().OLD(); new a.C().OLD();",
+            ),
+            (
+                "c.ts",
+                "import { C } from './a';\nexport class D extends C { OLD() {} }\nfunction f(x: { old(): void }) { x.old() }",
+            ),
+        ],
+    )
+}
+
+#[test]
+fn javascript_members_are_made_by_assignment() -> Result<()> {
+    check(
+        "a.js:C.old",
+        &[("a.js", "class C { constructor() { this.OLD = 1 } m() { return this.OLD } }\nnew C().OLD;")],
+    )?;
+    check(
+        "a.js:2:8",
+        &[(
+            "a.js",
+            "function F() {\n  this.OLD = 1;\n}\nF.prototype.m = function () { return this.OLD };\nnew F().OLD;",
+        )],
+    )
+}
+
+#[test]
+fn jsdoc_declares_and_takes_types() -> Result<()> {
+    check(
+        "a.js:1:23",
+        &[
+            ("a.js", "/** @typedef {Object} OLD */\n/** @param {OLD} x */\nexport function f(x) {}\n"),
+            ("b.js", "/** @import { OLD as B } from './a.js' */\n/** @type {import('./a.js').OLD} */\nlet x;\n"),
+        ],
+    )
+}
+
+#[test]
+fn python_members_follow_their_types() -> Result<()> {
+    check(
+        "a.py:C.old",
+        &[
+            (
+                "a.py",
+                "class C:\n    def OLD(self): return self.OLD()\nclass D:\n    def old(self): self.old()\nC().OLD(); D().old()\n",
+            ),
+            (
+                "b.py",
+                "from a import C\nimport a\nx = C()\nx.OLD()\ndef f(c: C, d: 'a.D'): c.OLD()\nfor y in [a.C()]: y.OLD()\n",
+            ),
+            ("c.py", "from a import C\nclass E(C):\n    def OLD(self): super().OLD()\nE().OLD()\n"),
+            (
+                "d.py",
+                "import a\ndef make() -> a.C | None: ...\nmake().OLD()\ndef g(x):\n    if isinstance(x, a.C): x.OLD()\n    if isinstance(x, a.D): x.old()\n",
+            ),
+        ],
+    )?;
+    check(
+        "a.py:C.old",
+        &[("a.py", "class C:\n    __slots__ = ('OLD',)\n    def __init__(self): self.OLD = 1\nC().OLD\n")],
+    )?;
+    check(
+        "a.py:2:17",
+        &[
+            ("a.py", "class C:\n    def m(self, OLD): return OLD\n"),
+            ("b.py", "from a import C\nc = C()\nc.m(OLD=1)\ng(old=1)\n"),
+        ],
+    )
+}
+
+#[test]
+fn go_members_follow_their_types() -> Result<()> {
+    check(
+        "a/a.go:T.old",
+        &[
+            ("go.mod", "module m\n"),
+            ("a/a.go", "package a\n\ntype T struct{ OLD int }\n\ntype U struct{ old int }\n\ntype V struct{ *T }\n"),
+            (
+                "a/b.go",
+                "package a\n\nfunc f(u U) int {\n\tt := &T{OLD: 1}\n\tv := V{t}\n\tfor _, x := range []T{{OLD: 2}} {\n\t\t_ = x.OLD\n\t}\n\treturn t.OLD + u.old + v.OLD + v.T.OLD\n}\n",
+            ),
+        ],
+    )?;
+    // What satisfies an interface goes with it; what only has a method of the name does not.
+    check(
+        "a/a.go:I.old",
+        &[
+            ("go.mod", "module m\n"),
+            (
+                "a/a.go",
+                "package a\n\ntype I interface{ OLD(int) }\n\ntype T struct{}\n\nfunc (T) OLD(n int) {}\n\ntype U struct{}\n\nfunc (U) old(s string) {}\n",
+            ),
+            (
+                "a/b.go",
+                "package a\n\nfunc f(i I, v any) {\n\ti.OLD(1)\n\tT{}.OLD(2)\n\tU{}.old(\"\")\n\tswitch x := v.(type) {\n\tcase T:\n\t\tx.OLD(3)\n\tcase U:\n\t\tx.old(\"\")\n\t}\n}\n",
+            ),
+        ],
+    )
+}
+
+#[test]
+fn a_value_of_unknown_type_is_left_open() -> Result<()> {
+    let (texts, open) = run(&[("a.ts", "class C { old() {} }\nfunction f(x: any) { x.old() }")], "a.ts:C.old", "next")?;
+    assert_eq!((texts[0].as_str(), open), ("class C { next() {} }\nfunction f(x: any) { x.old() }", 1));
+    Ok(())
+}
+
+#[test]
+fn a_member_that_is_there_already_is_refused() {
+    for (path, place, text) in [
+        ("a.ts", "a.ts:C.old", "class C { old = 1; other = 2 }"),
+        ("a.ts", "a.ts:C.old", "class B { other = 2 }\nclass C extends B { old = 1 }"),
+        ("a.ts", "a.ts:C.old", "class C { old = 1 }\nclass D extends C { other = 2 }"),
+        ("a.py", "a.py:C.old", "class C:\n    def old(self): pass\n    def other(self): pass\n"),
+        ("a.go", "a.go:T.old", "package a\n\ntype T struct{ old, other int }\n"),
+    ] {
+        let problem = run(&[(path, text)], place, "other").err().map(|problem| problem.to_string());
+        assert!(problem.as_deref().is_some_and(|text| text.contains("mixed up")), "{text}: {problem:?}");
+    }
+}
