@@ -12,6 +12,12 @@ return heck.command {
     { name = "glob", short = "g", many = true, help = "Only paths that match; a leading ! excludes" },
     { name = "strictness", choices = { "cst", "smart", "ast", "relaxed", "signature", "template" }, help = "How closely code must match" },
     { name = "selector", value = "KIND", help = "Look for the node of this kind inside the pattern" },
+    {
+      name = "resolves",
+      value = "VAR=MODULE:NAME",
+      many = true,
+      help = "Only matches in which a metavariable means this: F=lodash:debounce, F=src/log.ts:debug",
+    },
     { name = "where", value = "LUA", help = "Only matches of which this Lua expression is true; node is the match, A the text of $A" },
     { name = "context", short = "C", type = "integer", value = "LINES", help = "Show lines before and after" },
     { name = "limit", short = "m", type = "integer", value = "COUNT", help = "Stop after so many matches" },
@@ -24,6 +30,7 @@ return heck.command {
   },
   examples = {
     "heck find 'console.log($$$ARGS)'",
+    "heck find '$F($$$)' --resolves F=node:fs:readFileSync --lang js",
     "heck find 'if err != nil { return $$$ }' --lang go --count",
   },
   returns = { matches = "list?", count = "integer?", query = "string?" },
@@ -34,17 +41,21 @@ return heck.command {
       local lang = flags.lang[1] or heck.fail("--debug-query needs a language", { kind = "usage", hint = "such as --lang ts" })
       return { query = heck.ast.debug(ctx.args.pattern, { lang = lang }) }
     end
-    local found = heck.ast.each(ctx.args.pattern, {
+    local options = {
       lang = #flags.lang > 0 and flags.lang or nil,
       globs = flags.glob,
       paths = ctx.args.paths,
       strictness = flags.strictness,
       selector = flags.selector,
       where = flags.where and require "heck-where"(flags.where),
-      limit = flags.limit,
       hidden = flags.hidden,
       ignored = flags.no_ignore,
-    })
+    }
+    if #flags.resolves > 0 then
+      options.where = require "heck-resolves"(ctx.args.pattern, options, flags.resolves)
+    end
+    options.limit = flags.limit
+    local found = heck.ast.each(ctx.args.pattern, options)
     if flags.count then
       return { count = found:count() }
     end

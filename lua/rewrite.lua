@@ -13,6 +13,12 @@ return heck.command {
     { name = "glob", short = "g", many = true, help = "Only paths that match; a leading ! excludes" },
     { name = "strictness", choices = { "cst", "smart", "ast", "relaxed", "signature", "template" }, help = "How closely code must match" },
     { name = "selector", value = "KIND", help = "Look for the node of this kind inside the pattern" },
+    {
+      name = "resolves",
+      value = "VAR=MODULE:NAME",
+      many = true,
+      help = "Only matches in which a metavariable means this: F=lodash:debounce, F=src/log.ts:debug",
+    },
     { name = "where", value = "LUA", help = "Only matches of which this Lua expression is true; node is the match, A the text of $A" },
     { name = "hidden", type = "boolean", help = "Also hidden files" },
     { name = "no-ignore", type = "boolean", help = "Also files that ignore rules leave out" },
@@ -27,7 +33,7 @@ return heck.command {
   run = function(ctx)
     local args, flags = ctx.args, ctx.flags
     local patch = heck.patch.new { title = "rewrite " .. args.pattern .. " → " .. args.replacement }
-    local found = heck.ast.each(args.pattern, {
+    local options = {
       lang = #flags.lang > 0 and flags.lang or nil,
       globs = flags.glob,
       paths = args.paths,
@@ -36,7 +42,11 @@ return heck.command {
       where = flags.where and require "heck-where"(flags.where),
       hidden = flags.hidden,
       ignored = flags.no_ignore,
-    })
+    }
+    if #flags.resolves > 0 then
+      options.where = require "heck-resolves"(args.pattern, options, flags.resolves)
+    end
+    local found = heck.ast.each(args.pattern, options)
     local done = patch:rewrite(found, args.replacement)
     return { places = done.places, refused = done.refused, patch = patch }
   end,

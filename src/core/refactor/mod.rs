@@ -10,6 +10,7 @@ mod extract;
 mod go;
 mod inline;
 mod js;
+mod meaning;
 mod member;
 #[cfg(test)]
 mod member_tests;
@@ -32,6 +33,7 @@ pub use doubt::Doubt;
 pub use export::{Exported, Offer, export};
 pub use extract::{Extracted, Shape, extract};
 pub use inline::inline;
+pub use meaning::{Meaning, Meanings};
 pub use moving::{Move, Moved, move_file, move_symbols};
 pub use names::Place;
 pub use place::{find_place, find_range};

@@ -9,8 +9,8 @@ use mlua::{Lua, Table, Value};
 use crate::core::patch::digest;
 use crate::core::path::RepoPath;
 use crate::core::refactor::{
-    Added, Change, Doubt, Move, NameEdit, Offer, Place, Project, Rename, Renamed, Shape, Tree, WithFile, export,
-    extract, find_place, find_range, inline, move_file, move_symbols, rename, signature,
+    Added, Change, Doubt, Meaning, Meanings, Move, NameEdit, Offer, Place, Project, Rename, Renamed, Shape, Tree,
+    WithFile, export, extract, find_place, find_range, inline, move_file, move_symbols, rename, signature,
 };
 use crate::core::repo::FileQuery;
 use crate::core::text::LineIndex;
@@ -31,6 +31,34 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let (path, offset) = place(&args, &mut project)?;
             let renamed = rename(&mut project, &Rename { path: &path, offset, to: &args.string(2, "name")? })?;
             told(lua, &mut project, &renamed)
+        })?
+        .func("find", |lua, cx, args| {
+            args.at_most(1)?;
+            let files = Files::of(cx)?;
+            let mut project = Project::new(&files);
+            let (path, offset) = place(&args, &mut project)?;
+            let found = Meanings::new(&mut project).find(&path, offset);
+            found.map(|found| meaning(lua, &mut project, &found)).transpose()
+        })?
+        .func("find_all", |lua, cx, args| {
+            args.at_most(1)?;
+            let files = Files::of(cx)?;
+            let mut project = Project::new(&files);
+            let nodes = nodes(&args)?;
+            let mut meanings = Meanings::new(&mut project);
+            let found: Vec<_> = nodes.iter().map(|(path, offset)| meanings.find(path, *offset)).collect();
+            let mut all = Vec::new();
+            for one in found {
+                all.push(match one {
+                    Some(found) => meaning(lua, &mut project, &found)?,
+                    None => {
+                        let table = lua.create_table()?;
+                        table.raw_set("kind", "unknown")?;
+                        table
+                    }
+                });
+            }
+            convert::list(lua, all).map_err(Into::into)
         })?
         .func("inline", |lua, cx, args| {
             args.at_most(1)?;
@@ -202,10 +230,58 @@ fn node(args: &Args) -> Option<(String, Range<usize>)> {
     Some((node.0.source().path.clone(), node.0.range()))
 }
 
+/// Where the name stands that a node is about: of `a.b` that is `b`.
+fn named_at(node: &NodeRef) -> (String, usize) {
+    let found = node.0.node_match();
+    let is_member = matches!(
+        &*found.kind(),
+        "member_expression" | "selector_expression" | "attribute" | "qualified_type" | "nested_type_identifier"
+    );
+    let last = found.children().filter(|_| is_member).last();
+    (node.0.source().path.clone(), last.map_or_else(|| node.0.range().start, |last| last.range().start))
+}
+
+/// The names that a list of nodes is about.
+fn nodes(args: &Args) -> Result<Vec<(String, usize)>> {
+    let Value::Table(list) = args.value(1) else { return Err(args.wrong("nodes", "a list of nodes", &args.value(1))) };
+    let mut all = Vec::new();
+    for one in list.sequence_values::<Value>() {
+        let one = one?;
+        let node = match &one {
+            Value::UserData(data) => data.borrow::<NodeRef>().ok(),
+            _ => None,
+        };
+        let node = node.ok_or_else(|| args.wrong("nodes", "a list of nodes", &one))?;
+        all.push(named_at(&node));
+    }
+    Ok(all)
+}
+
+/// What a name means, as data.
+fn meaning(lua: &Lua, project: &mut Project<'_>, meaning: &Meaning) -> Result<Table> {
+    match meaning {
+        Meaning::Declared { name, kind, place } => {
+            let table = located(lua, project, place)?;
+            table.raw_set("name", name.as_str())?;
+            table.raw_set("kind", *kind)?;
+            Ok(table)
+        }
+        Meaning::Foreign { module, name } => {
+            let table = lua.create_table()?;
+            table.raw_set("kind", "foreign")?;
+            table.raw_set("module", module.as_str())?;
+            table.raw_set("name", name.as_deref())?;
+            Ok(table)
+        }
+    }
+}
+
 /// The place that the first argument names: a node, or text such as `src/a.ts:12:5` or `src/a.ts:name`.
 fn place(args: &Args, project: &mut Project<'_>) -> Result<(String, usize)> {
-    if let Some((path, range)) = node(args) {
-        return Ok((path, range.start));
+    if let Value::UserData(data) = args.value(1)
+        && let Ok(node) = data.borrow::<NodeRef>()
+    {
+        return Ok(named_at(&node));
     }
     find_place(project, &args.string(1, "place")?)
 }

@@ -11,12 +11,44 @@ local refactor = {}
 ---@field span heck.Span The place
 ---@field reason string Why it cannot be decided
 
+--- What a name means: where the repository declares it, or where it comes from.
+---@class heck.Meaning
+---@field kind string What it is: `function`, `class`, `method`, …; `foreign` from outside; `unknown` where nothing says it
+---@field name string? Its name there; of what is foreign with dots between, `default` for what has none, nil for the module
+---@field path string? The file that declares it
+---@field span heck.Span? Where its name stands
+---@field module string? The module that it comes from, as it is written, if that is not in the repository
+
 --- What a refactoring changes.
 ---@class heck.Refactoring
 ---@field name string What it is about
 ---@field kind string What that is: `function`, `class`, `parameter`, `import`, …
 ---@field edits heck.Edit[] The places to change, in order
 ---@field doubts heck.Doubt[] The places that are left alone
+
+--- Finds what a name means, or a member of something whose type is plain, through imports and files.
+---@param place heck.Node|string A node, `src/a.ts:12:5` or `src/a.ts:name`
+---@return heck.Meaning? meaning
+---@error not_found There is no such file or name
+---@since 0.1.0
+--- ```lua
+--- heck.fs.write("src/load.py", "import os.path as p\np.join('a')\n")
+--- local meaning = heck.refactor.find "src/load.py:2:3"
+--- assert(meaning and meaning.module == "os.path" and meaning.name == "join")
+--- ```
+function refactor.find(place) end
+
+--- The same for many nodes at once, which reads each file once. The list has one entry for each node.
+---@param nodes heck.Node[]
+---@return heck.Meaning[] meanings
+---@since 0.1.0
+--- ```lua
+--- heck.fs.write("src/load.py", "from json import loads\nloads('1')\n")
+--- local calls = heck.ast.find_all("$F($$$)", { lang = "py", paths = { "src/load.py" } })
+--- local callees = heck.iter(calls):map(function(call) return call:field "function" end):list()
+--- assert(heck.refactor.find_all(callees)[1].module == "json")
+--- ```
+function refactor.find_all(nodes) end
 
 --- Finds everything that changes when something gets another name: its mentions in every scope and file, imports,
 --- re-exports, shorthand properties and destructuring. A member is renamed where it is named on a value whose type is plain
