@@ -86,9 +86,10 @@ return heck.command {
     },
     {
       name = "inline",
-      summary = "Put a variable's value wherever it is used, and take the variable away",
-      help = "Only where nothing can come out differently; otherwise it says which place speaks against it.",
-      args = { { name = "place", type = "place", required = true, help = "Where the variable is declared or used" } },
+      summary = "Put a variable's value, or what a function gives, wherever it is used, and take it away",
+      help = "Only where nothing can come out differently; otherwise it says which place speaks against it.\n"
+        .. "A function must be one expression, and its file alone must use it.",
+      args = { { name = "place", type = "place", required = true, help = "Where the variable or function is declared or used" } },
       examples = { "heck refactor inline src/a.ts:12:9" },
       changes = true,
       returns = { name = "string", kind = "string", uses = "integer", patch = "table?" },

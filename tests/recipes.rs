@@ -68,6 +68,69 @@ fn feature_flag_guards_the_body() {
 }
 
 #[test]
+fn go_ioutil_moves_what_has_an_equal() {
+    let files = [
+        (
+            "a.go",
+            "package a\n\nimport (\n\t\"fmt\"\n\t\"io/ioutil\"\n\n\t\"x.y/z\"\n)\n\nfunc f() {\n\tb, err := ioutil.ReadFile(\"x\")\n\tfmt.Println(b, err, z.A, ioutil.Discard)\n}\n",
+        ),
+        (
+            "b.go",
+            "package a\n\nimport old \"io/ioutil\"\n\nfunc g(os string) {\n\told.ReadDir(\"x\")\n\told.ReadAll(nil)\n\told.TempDir(\"\", \"\")\n}\n",
+        ),
+        ("c.go", "package a\n\nimport \"io/ioutil\"\n\nvar _, _ = ioutil.Discard, ioutil.ReadFile\n"),
+        ("d.go", "package a\n\nfunc h(ioutil T) { ioutil.ReadFile() }\n"),
+    ];
+    let sandbox = after(&files, &["go-ioutil"]);
+    assert_eq!(
+        sandbox.read("a.go"),
+        "package a\n\nimport (\n\t\"fmt\"\n\t\"io\"\n\t\"os\"\n\n\t\"x.y/z\"\n)\n\nfunc f() {\n\tb, err := os.ReadFile(\"x\")\n\tfmt.Println(b, err, z.A, io.Discard)\n}\n"
+    );
+    // What os.ReadDir gives is something else, and `os` is a parameter here.
+    assert_eq!(
+        sandbox.read("b.go"),
+        "package a\n\nimport \"io\"\nimport old \"io/ioutil\"\n\nfunc g(os string) {\n\told.ReadDir(\"x\")\n\tio.ReadAll(nil)\n\told.TempDir(\"\", \"\")\n}\n"
+    );
+    assert_eq!(
+        sandbox.read("c.go"),
+        "package a\n\nimport (\n\t\"io\"\n\t\"os\"\n)\n\nvar _, _ = io.Discard, os.ReadFile\n"
+    );
+    assert_eq!(sandbox.read("d.go"), files[3].1);
+    let again = sandbox.heck(&["run", "go-ioutil", "--yes"]);
+    assert!(again.stderr.contains("left alone: b.go:7: old.ReadDir has no equal elsewhere"), "{}", again.shown());
+    assert!(again.stderr.contains("nothing to change"), "{}", again.shown());
+}
+
+#[test]
+fn go_errors_wraps_and_asks() {
+    let head = "package a\n\nimport (\n\t\"fmt\"\n\t\"io\"\n)\n\nfunc f(err, readErr error, n int) error {\n";
+    let with = head.replace("\t\"fmt\"", "\t\"errors\"\n\t\"fmt\"");
+    for (before, after_it, has_import) in [
+        ("fmt.Errorf(\"read %d%%: %v\", n, err)", "fmt.Errorf(\"read %d%%: %w\", n, err)", false),
+        ("fmt.Errorf(\"a %s\", readErr.Error())", "fmt.Errorf(\"a %w\", readErr)", false),
+        ("fmt.Errorf(\n\t\t`a %v`,\n\t\terr, // why\n\t)", "fmt.Errorf(\n\t\t`a %w`,\n\t\terr, // why\n\t)", false),
+        ("fmt.Errorf(\"a %[1]v\", err)", "fmt.Errorf(\"a %[1]v\", err)", false),
+        ("fmt.Errorf(\"a %+v\", err)", "fmt.Errorf(\"a %+v\", err)", false),
+        ("fmt.Errorf(\"a %w: %v\", x, err)", "fmt.Errorf(\"a %w: %v\", x, err)", false),
+        ("fmt.Sprintf(\"a %v\", err)", "fmt.Sprintf(\"a %v\", err)", false),
+        ("err == io.EOF || ErrX != err", "errors.Is(err, io.EOF) || !errors.Is(err, ErrX)", true),
+        ("err == nil", "err == nil", false),
+    ] {
+        let text = format!("{head}\t_ = {before}\n}}\n");
+        let sandbox = Sandbox::new(&[("a.go", &text)]);
+        let run = sandbox.heck(&["run", "go-errors", "--yes", "-q"]);
+        assert_eq!(run.code, 0, "{}", run.shown());
+        let expected = format!("{}\t_ = {after_it}\n}}\n", if has_import { &with } else { head });
+        assert_eq!(sandbox.read("a.go"), expected, "{before}");
+    }
+    let sandbox = after(&[("b.go", "package a\n\nfunc f() bool { return err == EOF }\n")], &["go-errors"]);
+    assert_eq!(
+        sandbox.read("b.go"),
+        "package a\n\nimport \"errors\"\n\nfunc f() bool { return errors.Is(err, EOF) }\n"
+    );
+}
+
+#[test]
 fn recipes_are_listed_shown_and_begun() {
     let sandbox = Sandbox::new(&[("a.js", "console.log(1)\n")]);
     sandbox.write(".heck/recipes/theirs.lua", "--- Theirs.\nreturn heck.command { run = print }\n");

@@ -11,11 +11,10 @@ local function parse(text)
       hint = "write a metavariable and what it means, such as F=lodash:debounce or F=src/log.ts:debug",
     })
   end
+  ---@cast var string
   ---@cast module string
-  local name
-  if module:find(":", 1, true) then
-    module, name = module:match "^(.*):([^:]+)$"
-  end
+  local before, name = module:match "^(.*):([^:]+)$"
+  module = before or module
   -- What a file of the repository declares is known by its place.
   local meaning = name and heck.fs.is_file(module) and heck.refactor.find(module .. ":" .. name) or nil
   return { var = var, module = module, name = name, meaning = meaning }

@@ -101,8 +101,17 @@ fn place<'t>(found: &Found, node: Node<'t>) -> Result<Place<'t>> {
 
 /// Tells whether nodes of a kind hold statements or members.
 fn is_block(kind: &str) -> bool {
-    let suffixes =
-        ["block", "body", "program", "module", "source_file", "declaration_list", "object_type", "statement_list"];
+    let suffixes = [
+        "block",
+        "body",
+        "program",
+        "module",
+        "source_file",
+        "declaration_list",
+        "object_type",
+        "statement_list",
+        "spec_list",
+    ];
     let cases = ["switch_case", "switch_default", "expression_case", "default_case"];
     suffixes.iter().any(|suffix| kind.ends_with(suffix)) || cases.contains(&kind)
 }

@@ -116,9 +116,9 @@ function refactor.extract(place, name, options) end
 
 --- What inlining changes.
 ---@class heck.Inlining
----@field name string The variable
+---@field name string The variable or function
 ---@field kind string What it is
----@field uses integer How many places used it
+---@field uses integer How many places used or called it
 ---@field edits heck.Edit[] The places to change, in order
 
 --- Finds what changes when a variable's value takes the place of its name and the variable goes: only for a variable

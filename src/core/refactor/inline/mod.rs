@@ -1,8 +1,11 @@
-//! A variable's value put in its place: wherever the variable is used stands what it was given, and it is gone.
+//! A variable's value put in its place, or a function's result in the place of its calls: wherever it is used stands what it
+//! was given, and it is gone.
 //! Done only where nothing can come out differently; otherwise refused, with the place that speaks against it.
 
+mod argument;
 mod declared;
 mod effect;
+mod function;
 mod order;
 mod site;
 #[cfg(test)]
@@ -15,6 +18,7 @@ use super::rename::NameEdit;
 use crate::core::Result;
 use crate::core::ast::{Lang, ancestors, whole_lines};
 use declared::Declared;
+use function::inline_function;
 use site::{is_plain_read, needs_brackets};
 
 /// What inlining a variable changes.
@@ -30,15 +34,22 @@ pub struct Inlined {
     pub edits: Vec<NameEdit>,
 }
 
-/// Finds what changes when the variable that is mentioned at a byte of a file is inlined.
+/// Finds what changes when the variable or function that is mentioned at a byte of a file is inlined.
 pub fn inline(project: &mut Project<'_>, path: &str, offset: usize) -> Result<Inlined> {
     let parsed = Parsed::new(project, path)?;
     let code = parsed.code("inlined");
     let mention = code.names.mention_at(offset).and_then(|mention| mention.symbol);
     let symbol = mention.ok_or_else(|| {
-        code.not_found(offset, "there is no variable of this file", "point at a variable where it is declared or used")
+        code.not_found(
+            offset,
+            "there is no variable or function of this file",
+            "point at one where it is declared or used",
+        )
     })?;
-    code.inline(symbol)
+    match inline_function(project, &parsed, symbol)? {
+        Some(inlined) => Ok(inlined),
+        None => parsed.code("inlined").inline(symbol),
+    }
 }
 
 impl Code<'_> {

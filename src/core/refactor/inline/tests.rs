@@ -111,3 +111,82 @@ fn what_could_come_out_differently_is_refused() {
         assert!(error.contains(reason), "{text}: {error}");
     }
 }
+
+/// Inlines the function `v` in a text.
+fn check_function(path: &str, before: &str, after: &str) -> Result<()> {
+    assert_eq!(run(path, before)?, after, "{before}");
+    Ok(())
+}
+
+#[test]
+fn what_a_function_gives_takes_the_place_of_its_calls() -> Result<()> {
+    for (path, before, after) in [
+        (
+            "a.ts",
+            "import 'x';\n/** Twice. */\nfunction v(a: number) {\n  return a * 2;\n}\n\nexport const b = v(1) + v(c + d);\n",
+            "import 'x';\n\nexport const b = (1 * 2) + ((c + d) * 2);\n",
+        ),
+        ("a.ts", "import 'x';\nconst v = (a: number) => g(a);\nf(v(h(1)));\n", "import 'x';\nf(g(h(1)));\n"),
+        (
+            "a.js",
+            "export {};\nfunction v(a, b) { return { a, b }; }\nf(v(1, x.y));\n",
+            "export {};\nf({ a: 1, b: x.y });\n",
+        ),
+        ("a.js", "export {};\nfunction v(a = 1, b) { return [a, b]; }\nf(v());\n", "export {};\nf([1, undefined]);\n"),
+        (
+            "a.py",
+            "def v(a, b=2):\n    \"\"\"Doc.\"\"\"\n    return a + b\n\n\ndef f(x):\n    return v(b=x, a=1) * v(3)\n",
+            "def f(x):\n    return (1 + x) * (3 + 2)\n",
+        ),
+        (
+            "a.go",
+            "package a\n\nfunc v(a, b int) int {\n\treturn a / b\n}\n\nfunc f(x int) int {\n\treturn v(x, 2) + 1\n}\n",
+            "package a\n\nfunc f(x int) int {\n\treturn (x / int(2)) + 1\n}\n",
+        ),
+    ] {
+        check_function(path, before, after)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_function_that_could_come_out_differently_is_refused() {
+    for (path, text, reason) in [
+        ("a.ts", "export function v() { return 1 }\nv();\n", "outside of the repository"),
+        ("a.js", "export {};\nfunction v(a) { g(); return a }\nv();\n", "more than one expression"),
+        ("a.js", "export {};\nasync function v(a) { return a }\nv();\n", "comes later"),
+        ("a.js", "export {};\nfunction v(a) { return this.x }\nv();\n", "who called it"),
+        ("a.js", "export {};\nfunction v(a) { return a }\ng(v);\n", "passed on"),
+        ("a.js", "export {};\nfunction v(a) { return a ? v(1) : 2 }\nv();\n", "calls itself"),
+        ("a.js", "export {};\nfunction v(a) { return a + a }\nv(g());\n", "as often as the parameter"),
+        ("a.js", "export {};\nfunction v(a, b) { return b && a }\nf(v(g(), 1));\n", "under a condition"),
+        ("a.js", "export {};\nfunction v(a, b) { return b - a }\nf(v(g(), h()));\n", "after something else"),
+        ("a.js", "export {};\nfunction v(a) { return x.y + a }\nf(v(g()));\n", "after something else"),
+        (
+            "a.js",
+            "export {};\nconst x = 1;\nfunction v(a) { return a + x }\nfunction f(x) { return v(x) }\n",
+            "means what is declared",
+        ),
+        (
+            "a.js",
+            "export {};\nfunction v(a) { return b.map(c => c + a) }\nfunction f(c) { return v(c) }\n",
+            "inside of the function",
+        ),
+        ("a.js", "export {};\nfunction v(a = 1) { return a }\nfunction f(c) { return v(c) }\n", "undefined"),
+        ("a.js", "export {};\nfunction v(...a) { return a }\nf(v(1));\n", "no plain one"),
+        ("a.js", "export {};\nfunction v(a) { return a }\nf(v(...b));\n", "not known"),
+        ("a.js", "export {};\nfunction v(a) { return a++ }\nf(v(1));\n", "not just read"),
+        ("a.js", "export {};\nfunction v(a) { return a }\nf(v(v(1)));\n", "argument of another"),
+        ("a.ts", "export {};\nfunction v(a: T) { return g(a) }\nf(v({ x: 1 }));\n", "type from the parameter"),
+        ("a.py", "@d\ndef v(a): return a\nv(1)\n", "decorator"),
+        ("a.py", "def v(a):\n    return f'{a}'\nv('x')\n", "inside a string"),
+        ("a.py", "def v(a=[]): return a\nv()\n", "made anew"),
+        ("a.go", "package a\n\nfunc v(a I) int { return a.n() }\n\nvar x = v(t)\n", "made a I"),
+        ("a.go", "package a\n\nfunc v(a int) error { return &e{a} }\n\nvar x = v(1)\n", "made a error"),
+        ("a.go", "package a\n\nfunc v(a int) int64 { return 1 }\n\nvar x = v(1)\n", "a constant"),
+        ("a.go", "package a\n\nfunc v(a int) (int, error) { return a, nil }\n\nvar x, e = v(1)\n", "several values"),
+    ] {
+        let error = run(path, text).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains(reason), "{text}: {error}");
+    }
+}

@@ -114,7 +114,7 @@ impl Work<'_, '_, '_> {
 }
 
 /// The lines of a piece, with the empty ones behind it, or before it at the end of the file.
-fn cut(text: &str, range: &Range<usize>) -> Range<usize> {
+pub fn cut(text: &str, range: &Range<usize>) -> Range<usize> {
     let lines = whole_lines(text, range.clone());
     let blank = |rest: &str| {
         let mut end = 0;

@@ -33,7 +33,7 @@ use crate::core::text::LineIndex;
 use crate::core::{Error, Kind as ErrorKind, Result};
 pub use file::move_file;
 pub use header::{Header, Wanted, list_edits};
-pub use layout::joined;
+pub use layout::{cut, joined};
 pub use piece::with_comments;
 use piece::{Piece, pieces};
 pub use statement::Kind;

@@ -22,8 +22,9 @@ use super::references::{Reference, references};
 use super::rename::NameEdit;
 use crate::core::Result;
 use crate::core::ast::{Lang, named_children};
-use call::{Callee, callee, rewritten};
-use parameter::{Function, function};
+use call::rewritten;
+pub use call::{Callee, callee};
+pub use parameter::{Function, Parameter, function};
 use plan::{Plan, Slot, plan};
 
 /// A parameter that is new.
