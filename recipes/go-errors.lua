@@ -6,89 +6,10 @@
 ---   heck run go-errors ./internal --no-is
 ---@grant fs.write=**
 ---@since 0.1.0
+local errors = require "heck-go-errors"
 local read_imports = require "heck-go-imports"
 
 ---@alias GoErrorsLeft { path: string, line: integer, reason: string }
-
--- The name of an error's variable.
----@param node heck.Node
----@return boolean
-local function is_error(node)
-  local name = node.text
-  return node.kind == "identifier" and (name:match "^err%d*$" ~= nil or name:match "^%l%w*Err$" ~= nil)
-end
-
--- A package's error: ErrNotFound, errClosed, io.EOF.
----@param node heck.Node
----@return boolean
-local function is_sentinel(node)
-  if node.kind ~= "identifier" and node.kind ~= "selector_expression" then
-    return false
-  end
-  local name = node.text:match "[%w_]+$"
-  return name ~= nil and (name:match "^[Ee]rr%u" ~= nil or name:match "EOF$" ~= nil)
-end
-
--- The error in `err.Error()`, or the error itself.
----@param node heck.Node
----@return heck.Node?
-local function error_in(node)
-  if is_error(node) then
-    return node
-  end
-  local callee = node.kind == "call_expression" and node:field "function" or nil
-  local operand = callee and callee.kind == "selector_expression" and callee:field "operand" or nil
-  if callee and operand and callee.text:match "%.Error$" and is_error(operand) then
-    return operand
-  end
-end
-
--- The offset of the verb for the last value, if every verb takes one value and that is %v or %s.
----@param format string As it is written
----@param values integer
----@return integer?
-local function last_verb(format, values)
-  local at, count, last = 1, 0, nil
-  while true do
-    local from, to, flags, verb = format:find("%%([%-+# 0%d.%[%]*]*)(.)", at)
-    if not from or not to or not flags then
-      break
-    elseif flags:find "[%[*]" or verb == "w" then
-      return nil
-    elseif verb ~= "%" then
-      count = count + 1
-      last = (verb == "v" or verb == "s") and flags == "" and to or nil
-    end
-    at = to + 1
-  end
-  return count == values and last or nil
-end
-
----@param call heck.Node
----@return heck.Edit[]? edits, string? reason
-local function wrap(call)
-  local list = call:field "arguments"
-  local arguments = heck.list.filter(list and list:children() or {}, function(node)
-    return node.kind ~= "comment"
-  end)
-  local format, last = arguments[1], arguments[#arguments]
-  local inner = last and #arguments > 1 and error_in(last) or nil
-  if not inner or not format or not last then
-    return nil
-  elseif not format.kind:find "string_literal$" then
-    return nil, "the format is no plain text"
-  end
-  local verb = last_verb(format.text, #arguments - 1)
-  if not verb then
-    return nil, not format.text:find "%%w" and "the verbs do not tell which is the error's" or nil
-  end
-  local at = format.span.byte.from + verb - 1
-  local edits = { { path = call.path, from = at, to = at + 1, text = "w" } }
-  if inner.text ~= last.text then
-    table.insert(edits, { path = call.path, from = inner.span.byte.to, to = last.span.byte.to, text = "" })
-  end
-  return edits
-end
 
 ---@param node heck.Node
 ---@return heck.Edit[]?
@@ -96,10 +17,10 @@ local function ask(node)
   local left, right, operator = node:field "left", node:field "right", node:field "operator"
   if not left or not right or not operator then
     return nil
-  elseif is_sentinel(left) and is_error(right) then
+  elseif errors.is_sentinel(left) and errors.is_error(right) then
     left, right = right, left
   end
-  if (operator.text ~= "==" and operator.text ~= "!=") or not is_error(left) or not is_sentinel(right) then
+  if (operator.text ~= "==" and operator.text ~= "!=") or not errors.is_error(left) or not errors.is_sentinel(right) then
     return nil
   end
   local span = node.span.byte
@@ -128,7 +49,7 @@ local function migrate(path, with_is)
   for _, call in ipairs(fmt and root:find_all { kind = "call_expression" } or {}) do
     local callee = call:field "function"
     if callee and callee.text == fmt .. ".Errorf" then
-      local made, reason = wrap(call)
+      local made, reason = errors.wrap(call)
       if made then
         edits, places = heck.list.concat(edits, made), places + 1
       elseif reason then
@@ -151,7 +72,7 @@ local function migrate(path, with_is)
   end
   for _, node in ipairs(with_is and root:find_all { kind = "expression_switch_statement" } or {}) do
     local value = node:field "value"
-    if value and is_error(value) and node:has { kind = "expression_case", regex = "[Ee]rr[A-Z]|EOF" } then
+    if value and errors.is_error(value) and node:has { kind = "expression_case", regex = "[Ee]rr[A-Z]|EOF" } then
       leave(node, "a switch compares without looking inside")
     end
   end

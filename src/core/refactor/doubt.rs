@@ -24,7 +24,7 @@ pub fn in_order(mut doubts: Vec<Doubt>) -> Vec<Doubt> {
 impl Work {
     /// The words in comments and strings of the files concerned, and files that could not be understood.
     pub(super) fn doubts(&self) -> Vec<Doubt> {
-        let mut doubts = Vec::new();
+        let mut doubts = self.more_doubts.clone();
         for file in self.files.iter().filter(|_| self.is_public || self.has_members) {
             let Some(names) = &file.names else {
                 doubts.extend(
@@ -68,7 +68,7 @@ impl Work {
         doubts
     }
 
-    fn doubt(&self, file: &FileNames, at: usize, reason: &'static str) -> Doubt {
+    pub(super) fn doubt(&self, file: &FileNames, at: usize, reason: &'static str) -> Doubt {
         Doubt { place: Place { path: file.path.clone(), span: at..at + self.old.len() }, reason }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::modules::Modules;
 use super::names::{Export, Form, Import, Taken};
 use super::project::{FileNames, Project, names_of};
 use super::rename::Work;
@@ -32,6 +33,21 @@ impl Work {
         let lang = Lang::from_path(&file.path).filter(|_| family.is_of_values());
         if let Some((own, other)) = lang.and_then(|lang| family.taken(&mut infer, lang, &self.new)) {
             self.clash = self.clash.take().or(Some(mixed_up(&own, &other)));
+        }
+        let outside = family.known_outside(&mut infer);
+        let is_magic =
+            self.old.starts_with("__") && self.old.ends_with("__") && matches!(self.modules, Modules::Python(_));
+        if is_magic && family.is_of_values() {
+            let error = Error::new(Kind::Conflict, format!("Python itself knows '{}' by this name", self.old));
+            self.clash = self.clash.take().or(Some(error.path(&file.path).hint("write a method beside it instead")));
+        }
+        for (file, symbol) in outside {
+            let first = names_of(&file).mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
+            self.more_doubts.push(self.doubt(
+                &file,
+                first,
+                "something outside of the repository may call it by this name",
+            ));
         }
         self.has_members |= family.is_of_values();
         for (file, span, form) in means {

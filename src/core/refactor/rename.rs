@@ -76,6 +76,7 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
         is_public: false,
         has_members: false,
         settled: HashSet::new(),
+        more_doubts: Vec::new(),
         called: HashSet::new(),
     };
     let kind = match target {
@@ -126,6 +127,8 @@ pub(super) struct Work {
     pub(super) has_members: bool,
     /// Places that surely mean another member, by path and byte.
     pub(super) settled: HashSet<(String, usize)>,
+    /// What else may need a look.
+    pub(super) more_doubts: Vec<Doubt>,
     /// The names of the functions of which it is an argument.
     pub(super) called: HashSet<String>,
 }

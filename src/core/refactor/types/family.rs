@@ -24,6 +24,12 @@ pub enum Verdict {
     Open,
 }
 
+/// Methods that interfaces of Go's standard library ask for.
+const INTERFACES: &str = "Add As At Close ColorModel Convert Debug Done Err Error Flush Format GoString Header Is Len Less Lock \
+    MarshalBinary MarshalJSON MarshalText MarshalXML Open Pop Push Read ReadAt ReadByte ReadFrom ReadRune RoundTrip Scan Seek \
+    ServeHTTP Set Stat String Swap Unlock UnmarshalBinary UnmarshalJSON UnmarshalText UnmarshalXML Unwrap Value Write WriteAt \
+    WriteHeader WriteString WriteTo";
+
 /// A member where it is declared: the file and the symbol.
 pub type Declared = (Arc<FileNames>, usize);
 
@@ -177,6 +183,24 @@ impl Family {
             }
         }
         None
+    }
+
+    /// Members of the family whose types lie below something outside of the repository, which may know them by their name,
+    /// or that Go's own interfaces ask for.
+    pub fn known_outside(&self, infer: &mut Infer<'_, '_>) -> Vec<Declared> {
+        let mut found = Vec::new();
+        for (path, symbol) in &self.members {
+            let Some(file) = infer.project.file(path) else { continue };
+            let has = |ty: &TypeDecl| ty.members.iter().any(|member| member.symbol == *symbol);
+            let Some(number) = names_of(&file).types.iter().position(has) else { continue };
+            let is_method = names_of(&file).symbols[*symbol].kind == "method";
+            let is_asked =
+                matches!(infer.modules, Modules::Go(_)) && INTERFACES.split(' ').any(|name| name == self.name);
+            if is_method && (is_asked || infer.lies_below_others(&infer.key(&file, number))) {
+                found.push((file, *symbol));
+            }
+        }
+        found
     }
 
     /// Whether an access in a file means a member of the family.

@@ -177,6 +177,21 @@ impl Infer<'_, '_> {
         }
     }
 
+    /// Whether something above a type, near or far, is not in the repository.
+    pub(super) fn lies_below_others(&mut self, key: &Key) -> bool {
+        let mut queue = vec![key.clone()];
+        let mut next = 0;
+        while let Some(key) = queue.get(next).cloned() {
+            next += 1;
+            let (above, is_unsure) = self.above(&key);
+            if is_unsure {
+                return true;
+            }
+            queue.extend(above.into_iter().filter(|key| !queue.contains(key)).collect::<Vec<_>>());
+        }
+        false
+    }
+
     /// What a member of a value is.
     pub(super) fn member(&mut self, of: &Type, name: &str) -> Type {
         match of {
