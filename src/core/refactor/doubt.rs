@@ -42,19 +42,6 @@ impl Work {
                     doubts.push(self.doubt(file, member.span.start, "the type of what it is named on is not known"));
                 }
             }
-            // A type that this one stands in for, or that stands in for it, may have a member of the same name.
-            let is_member = |kind: &str| matches!(kind, "field" | "method" | "attribute" | "class variable");
-            for symbol in (0..names.symbols.len()).filter(|_| self.has_members) {
-                let declared = &names.symbols[symbol];
-                if declared.name != self.old || !is_member(declared.kind) {
-                    continue;
-                }
-                for mention in names.mentions_of(symbol) {
-                    if !self.edits.contains_key(&(file.path.clone(), mention.span.start)) {
-                        doubts.push(self.doubt(file, mention.span.start, "another type has a member of this name"));
-                    }
-                }
-            }
             if !self.edits.keys().any(|(path, _)| *path == file.path) {
                 continue;
             }

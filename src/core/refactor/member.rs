@@ -41,13 +41,16 @@ impl Work {
             let error = Error::new(Kind::Conflict, format!("Python itself knows '{}' by this name", self.old));
             self.clash = self.clash.take().or(Some(error.path(&file.path).hint("write a method beside it instead")));
         }
-        for (file, symbol) in outside {
-            let first = names_of(&file).mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
-            self.more_doubts.push(self.doubt(
-                &file,
-                first,
-                "something outside of the repository may call it by this name",
-            ));
+        let similar = if family.is_of_values() { family.lookalikes(&mut infer, &self.files) } else { Vec::new() };
+        let told = [
+            (outside, "something outside of the repository may call it by this name"),
+            (similar, "values of this type may be given where the other is asked for"),
+        ];
+        for (found, reason) in told {
+            for (file, symbol) in found {
+                let first = names_of(&file).mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
+                self.more_doubts.push(self.doubt(&file, first, reason));
+            }
         }
         self.has_members |= family.is_of_values();
         for (file, span, form) in means {

@@ -190,3 +190,30 @@ fn a_member_that_is_there_already_is_refused() {
         assert!(problem.as_deref().is_some_and(|text| text.contains("mixed up")), "{text}: {problem:?}");
     }
 }
+
+#[test]
+fn what_others_may_know_by_its_name_is_told() -> Result<()> {
+    for (path, place, text, count) in [
+        ("a.ts", "a.ts:C.old", "import { B } from 'b';\nexport class C extends B { old() {} }", 1),
+        ("a.ts", "a.ts:C.old", "class C { old() {} }\ninterface I { old(): void }\nconst i: I = new C();", 1),
+        ("a.ts", "a.ts:C.old", "class C { old() {} }\ninterface I { old(): void; other(): void }", 0),
+        ("a.ts", "a.ts:C.old", "class C { old() {} }\nclass D { old() {} }", 0),
+        ("a.py", "a.py:C.old", "from b import B\nclass C(B):\n    def old(self): pass\n", 1),
+        ("a.py", "a.py:C.old", "class C:\n    def old(self): pass\nclass D:\n    def old(self): pass\n", 0),
+    ] {
+        let tree = Texts::new(&[(path, text)]);
+        let mut project = Project::new(&tree);
+        let (path, offset) = find_place(&mut project, place)?;
+        let renamed = rename(&mut project, &Rename { path: &path, offset, to: "next" })?;
+        assert_eq!(renamed.doubts.len(), count, "{text}: {:?}", renamed.doubts);
+    }
+    let go = "package a\n\ntype T struct{}\n\nfunc (T) String() string { return \"\" }\n";
+    let tree = Texts::new(&[("a.go", go)]);
+    let mut project = Project::new(&tree);
+    let (path, offset) = find_place(&mut project, "a.go:T.String")?;
+    let renamed = rename(&mut project, &Rename { path: &path, offset, to: "Text" })?;
+    assert_eq!(renamed.doubts.len(), 1);
+    let magic = run(&[("a.py", "class C:\n    def __len__(self): return 1\n")], "a.py:C.__len__", "size");
+    assert!(magic.err().is_some_and(|problem| problem.to_string().contains("Python itself")));
+    Ok(())
+}

@@ -183,6 +183,7 @@ impl Reader<'_> {
 
     /// The members of an interface or of a type in braces.
     pub(super) fn signatures(&mut self, number: usize, signatures: &[TSSignature<'_>]) {
+        self.names.types[number].is_interface = true;
         self.selves.push(Some((number, false)));
         for signature in signatures {
             match signature {

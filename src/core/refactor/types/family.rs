@@ -1,6 +1,6 @@
 //! The members that must have one name: a member, what it overrides, and what overrides it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::clue::TypeDecl;
@@ -183,6 +183,29 @@ impl Family {
             }
         }
         None
+    }
+
+    /// Members of other types that a type of the family may stand in for, or they for it, since TypeScript asks for no word
+    /// of it: one of the two is no class, and has no member that the other has not.
+    pub fn lookalikes(&self, infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>]) -> Vec<Declared> {
+        let (mut own, mut others) = (Vec::new(), Vec::new());
+        for file in files.iter().filter(|_| matches!(infer.modules, Modules::Js(_))) {
+            for (number, ty) in names_of(file).types.iter().enumerate().filter(|(_, ty)| !ty.is_literal) {
+                let Some(member) = ty.members.iter().find(|member| member.name == self.name) else { continue };
+                let key = infer.key(file, number);
+                let names = infer.member_names(&key);
+                let is_own = self.members.contains(&(file.path.clone(), member.symbol));
+                let entry = (Arc::clone(file), member.symbol, ty.is_interface, names);
+                if is_own { own.push(entry) } else { others.push(entry) }
+            }
+        }
+        let fits = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.is_subset(other);
+        others.retain(|(_, _, is_interface, names)| {
+            own.iter().any(|(_, _, own_interface, own_names)| {
+                *is_interface && fits(names, own_names) || *own_interface && fits(own_names, names)
+            })
+        });
+        others.into_iter().map(|(file, symbol, _, _)| (file, symbol)).collect()
     }
 
     /// Members of the family whose types lie below something outside of the repository, which may know them by their name,

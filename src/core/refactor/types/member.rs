@@ -1,6 +1,6 @@
 //! Which member of which type a name stands for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::clue::Clue;
@@ -91,6 +91,23 @@ impl Infer<'_, '_> {
             }
         }
         if is_unsure { Found::Unsure } else { Found::None }
+    }
+
+    /// The names of all members of a type, its own and those from above.
+    pub(super) fn member_names(&mut self, key: &Key) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let mut queue = vec![key.clone()];
+        let mut next = 0;
+        while let Some(key) = queue.get(next).cloned() {
+            next += 1;
+            for (file, number) in self.parts(&key) {
+                let members = names_of(&file).types[number].members.iter();
+                names.extend(members.map(|member| member.name.clone()).filter(|name| name != "constructor"));
+            }
+            let (above, _) = self.above(&key);
+            queue.extend(above.into_iter().filter(|key| !queue.contains(key)).collect::<Vec<_>>());
+        }
+        names
     }
 
     /// All methods of a type with their shapes, its own and those from above.
