@@ -9,8 +9,6 @@
 local errors = require "heck-go-errors"
 local read_imports = require "heck-go-imports"
 
----@alias GoErrorsLeft { path: string, line: integer, reason: string }
-
 ---@param node heck.Node
 ---@return heck.Edit[]?
 local function ask(node)
@@ -37,13 +35,13 @@ end
 
 ---@param path string
 ---@param with_is boolean
----@return heck.Edit[] edits, integer places, GoErrorsLeft[] left
+---@return heck.Edit[] edits, integer places, heck.Doubt[] left
 local function migrate(path, with_is)
   local root = heck.ast.open(path)
   local imports = read_imports(root)
   local edits, places, left = {}, 0, {}
   local function leave(node, reason)
-    table.insert(left, { path = path, line = node.line, reason = reason })
+    table.insert(left, { path = path, span = node.span, reason = reason })
   end
   local fmt = imports:name_of "fmt"
   for _, call in ipairs(fmt and root:find_all { kind = "call_expression" } or {}) do
@@ -96,8 +94,6 @@ return heck.command {
     return { places = places, left = left, patch = patch }
   end,
   render = function(payload, ui)
-    for _, one in ipairs(payload.left) do
-      ui.note(("left alone: %s:%d: %s"):format(one.path, one.line, one.reason))
-    end
+    require "heck-left"(payload.left, ui)
   end,
 }

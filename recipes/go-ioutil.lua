@@ -34,7 +34,7 @@ end
 
 ---@param path string
 ---@param uses heck.Node[]
----@return heck.Edit[] edits, { path: string, line: integer, reason: string }[] left
+---@return heck.Edit[] edits, heck.Doubt[] left
 local function move(path, uses)
   local root = heck.ast.open(path)
   local imports = read_imports(root)
@@ -45,10 +45,10 @@ local function move(path, uses)
     local target = field and MOVED[field.text]
     local package = target and target:match "^%a+"
     if not target or not package then
-      table.insert(left, { path = path, line = use.line, reason = use.text .. " has no equal elsewhere" })
+      table.insert(left, { path = path, span = use.span, reason = use.text .. " has no equal elsewhere" })
       stays = true
     elseif is_taken(root, package) or (imports:name_of(package) or package) ~= package then
-      table.insert(left, { path = path, line = use.line, reason = package .. " means something else in this file" })
+      table.insert(left, { path = path, span = use.span, reason = package .. " means something else in this file" })
       stays = true
     else
       table.insert(edits, { path = path, from = use.span.byte.from, to = use.span.byte.to, text = target })
@@ -96,8 +96,6 @@ return heck.command {
     return { places = places, left = left, patch = patch }
   end,
   render = function(payload, ui)
-    for _, one in ipairs(payload.left) do
-      ui.note(("left alone: %s:%d: %s"):format(one.path, one.line, one.reason))
-    end
+    require "heck-left"(payload.left, ui)
   end,
 }

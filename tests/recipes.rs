@@ -97,7 +97,7 @@ fn go_ioutil_moves_what_has_an_equal() {
     );
     assert_eq!(sandbox.read("d.go"), files[3].1);
     let again = sandbox.heck(&["run", "go-ioutil", "--yes"]);
-    assert!(again.stderr.contains("left alone: b.go:7: old.ReadDir has no equal elsewhere"), "{}", again.shown());
+    assert!(again.stderr.contains("left alone: b.go:7:2: old.ReadDir has no equal elsewhere"), "{}", again.shown());
     assert!(again.stderr.contains("nothing to change"), "{}", again.shown());
 }
 

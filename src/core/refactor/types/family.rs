@@ -186,11 +186,11 @@ impl Family {
     }
 
     /// Members of other types that a type of the family may stand in for, or they for it, since TypeScript asks for no word
-    /// of it: one of the two is no class, and has no member that the other has not.
+    /// of it: one of the two is an interface, and has no member that the other has not.
     pub fn lookalikes(&self, infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>]) -> Vec<Declared> {
         let (mut own, mut others) = (Vec::new(), Vec::new());
         for file in files.iter().filter(|_| matches!(infer.modules, Modules::Js(_))) {
-            for (number, ty) in names_of(file).types.iter().enumerate().filter(|(_, ty)| !ty.is_literal) {
+            for (number, ty) in names_of(file).types.iter().enumerate() {
                 let Some(member) = ty.members.iter().find(|member| member.name == self.name) else { continue };
                 let key = infer.key(file, number);
                 let names = infer.member_names(&key);
@@ -239,7 +239,8 @@ impl Family {
                 Found::Declared(file, symbol, _) if self.members.contains(&(file.path.clone(), symbol)) => Verdict::Is,
                 Found::Embedded(Type::Of(key)) if self.ty.as_ref() == Some(&key) => Verdict::Is,
                 Found::Declared(..) | Found::Embedded(_) => Verdict::Other,
-                Found::None => Verdict::Absent,
+                // Then it would not run: what the value is was misread.
+                Found::None => Verdict::Open,
                 Found::Unsure => Verdict::Open,
             },
             Type::Either(all) => {
