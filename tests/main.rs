@@ -8,6 +8,8 @@ mod dirty;
 mod docs;
 mod edges;
 mod errors;
+mod esm;
+mod esm_edges;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;
 mod foreign;
