@@ -20,6 +20,7 @@ mod merging;
 mod numbered;
 mod parity;
 mod patches;
+mod pytest;
 mod recipes;
 mod repl;
 mod rollbacks;

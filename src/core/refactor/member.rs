@@ -19,6 +19,12 @@ impl Work {
         let mut means = Vec::new();
         for file in self.files.iter().filter(|_| family.is_some()) {
             let Some(family) = &family else { continue };
+            // What a class without a constructor of its own is given, its fields are.
+            for member in names_of(file).members.iter().filter(|m| m.name == self.old && m.called.is_some()) {
+                if family.is_field_of_made(&mut infer, file, member) {
+                    means.push((Arc::clone(file), member.span.clone(), member.form));
+                }
+            }
             for member in names_of(file).members.iter().filter(|m| m.name == family.name() && m.called.is_none()) {
                 match family.judge(&mut infer, file, member) {
                     Verdict::Is => means.push((Arc::clone(file), member.span.clone(), member.form)),
@@ -53,6 +59,14 @@ impl Work {
             }
         }
         self.has_members |= family.is_of_values();
+        let is_open = |name: &str| name.starts_with(char::is_uppercase);
+        let home = self.modules.own(file);
+        let is_closed = matches!(self.modules, Modules::Go(_)) && is_open(&self.old) && !is_open(&self.new);
+        if let Some((other, ..)) = means.iter().find(|(other, ..)| is_closed && self.modules.own(other) != home) {
+            let message = format!("'{}' is used in {}, where '{}' could not be seen", self.old, other.path, self.new);
+            let error = Error::new(Kind::Conflict, message).path(&other.path);
+            self.clash = self.clash.take().or(Some(error.hint("choose a name that begins with a capital letter")));
+        }
         for (file, span, form) in means {
             let text = match form {
                 Form::Shorthand | Form::Pattern => format!("{}: {}", self.new, self.old),
@@ -87,6 +101,27 @@ impl Work {
                     }
                     None => {}
                 }
+            }
+        }
+        let lang = Lang::from_path(&file.path);
+        let named = lang.map(|lang| infer.project.mentioning(lang, &names.symbols[owner].name)).unwrap_or_default();
+        let family = Family::of(&mut infer, &named, file, owner);
+        for (path, other) in family.iter().flat_map(|family| &family.members) {
+            let Some(there) = infer.project.file(path).filter(|_| *path != file.path || *other != owner) else {
+                continue;
+            };
+            let theirs = names_of(&there);
+            let same = (0..theirs.symbols.len()).filter(|n| {
+                let one = &theirs.symbols[*n];
+                one.owner == Some(*other) && one.kind == "parameter" && one.name == self.old
+            });
+            for symbol in same {
+                let first = theirs.mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
+                self.more_doubts.push(self.doubt(
+                    &there,
+                    first,
+                    "a method that overrides the other takes it by this name",
+                ));
             }
         }
         for (path, span) in means {

@@ -97,6 +97,36 @@ fn javascript_members_are_made_by_assignment() -> Result<()> {
 }
 
 #[test]
+fn typescript_members_in_places_of_their_own() -> Result<()> {
+    for text in [
+        "interface I { OLD: number }\nlet old = 0;\nfunction f(o: I) { ({ OLD } = o); for ({ OLD } of [o]) {} }",
+        "interface I { OLD: number }\nconst c = { OLD: 1 } satisfies I;\nc.OLD;",
+        "interface I { OLD: number }\nlet q = 0;\nfunction f(o: I) { ({ OLD: q } = o) }",
+    ] {
+        check("a.ts:I.old", &[("a.ts", text)])?;
+    }
+    check("a.ts:A.old", &[("a.ts", "class A { #OLD = 1; static is(o: object) { return #OLD in o } }")])
+}
+
+#[test]
+fn common_js_classes_are_known_where_they_are_required() -> Result<()> {
+    let users = [
+        ("module.exports = { A };", "const { A } = require('./a');\nnew A().OLD();"),
+        ("module.exports = A;", "const A = require('./a');\nclass B extends A { OLD() { super.OLD() } }"),
+        ("exports.A = A;", "const a = require('./a');\nnew a.A().OLD();"),
+    ];
+    for (offer, user) in users {
+        check("a.js:A.old", &[("a.js", &format!("class A {{ OLD() {{}} }}\n{offer}\n")), ("b.js", user)])?;
+    }
+    // What begins as nothing may become anything.
+    let text = "class N { old() {} }\nclass L { constructor() { this.head = null } get() { return this.head.old() } }";
+    assert_eq!(run(&[("a.js", text)], "a.js:N.old", "next")?.1, 1);
+    let text = "class N { old() {} }\nlet y = [];\ny[0].old();";
+    assert_eq!(run(&[("a.js", text)], "a.js:N.old", "next")?.1, 1);
+    Ok(())
+}
+
+#[test]
 fn jsdoc_declares_and_takes_types() -> Result<()> {
     check(
         "a.js:1:23",
@@ -141,6 +171,33 @@ fn python_members_follow_their_types() -> Result<()> {
 }
 
 #[test]
+fn python_fields_are_arguments_and_patterns() -> Result<()> {
+    let class = "@dataclass\nclass C:\n    OLD: int\n";
+    check(
+        "a.py:C.old",
+        &[
+            ("a.py", &format!("{class}class D(C): pass\nC(OLD=1).OLD; D(OLD=2); g(old=3)\n")),
+            ("b.py", "from a import C\ndef f(c):\n    match c:\n        case C(OLD=0): return C.OLD\n"),
+        ],
+    )?;
+    check(
+        "a.py:E.old",
+        &[("a.py", "class E(Enum):\n    OLD = 1\ndef f(e):\n    match e:\n        case E.OLD: return 1\n")],
+    )?;
+    check(
+        "a.py:2:17",
+        &[
+            ("a.py", "class A:\n    def m(self, OLD): return OLD\n"),
+            ("b.py", "from a import A\nclass B(A):\n    def n(self): super().m(OLD=1)\nA().m(OLD=2)\n"),
+        ],
+    )?;
+    // An alias of types hides which one is meant.
+    let text = "class A:\n    old = 1\nM = Optional[A]\ndef g(u: M): return u.old\n";
+    assert_eq!(run(&[("a.py", text)], "a.py:A.old", "next")?.1, 1);
+    Ok(())
+}
+
+#[test]
 fn go_members_follow_their_types() -> Result<()> {
     check(
         "a/a.go:T.old",
@@ -153,6 +210,20 @@ fn go_members_follow_their_types() -> Result<()> {
             ),
         ],
     )?;
+    check(
+        "a/a.go:P.old",
+        &[
+            ("go.mod", "module m\n"),
+            ("a/a.go", "package a\n\ntype P struct{ OLD int }\n\nvar s = map[P]bool{{OLD: 1}: true}\n"),
+        ],
+    )?;
+    let files = [
+        ("go.mod", "module m\n"),
+        ("p/p.go", "package p\n\ntype T struct{}\n\nfunc (T) Old() {}\n"),
+        ("main.go", "package main\n\nimport \"m/p\"\n\nfunc main() { p.T{}.Old() }\n"),
+    ];
+    let problem = run(&files, "p/p.go:T.Old", "old").err().map(|problem| problem.to_string());
+    assert!(problem.is_some_and(|text| text.contains("could not be seen")));
     // What satisfies an interface goes with it; what only has a method of the name does not.
     check(
         "a/a.go:I.old",
@@ -185,6 +256,7 @@ fn a_member_that_is_there_already_is_refused() {
         ("a.ts", "a.ts:C.old", "class C { old = 1 }\nclass D extends C { other = 2 }"),
         ("a.py", "a.py:C.old", "class C:\n    def old(self): pass\n    def other(self): pass\n"),
         ("a.go", "a.go:T.old", "package a\n\ntype T struct{ old, other int }\n"),
+        ("a.ts", "a.ts:I.old", "interface I { old: 1 }\nconst o: I = { old: 1, other: 2 }"),
     ] {
         let problem = run(&[(path, text)], place, "other").err().map(|problem| problem.to_string());
         assert!(problem.as_deref().is_some_and(|text| text.contains("mixed up")), "{text}: {problem:?}");

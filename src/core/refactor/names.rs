@@ -29,6 +29,8 @@ pub struct Names {
     pub types: Vec<TypeDecl>,
     /// What symbols are, where their declarations say it.
     pub clues: HashMap<usize, Clue>,
+    /// What the file is as a whole: `module.exports = …`.
+    pub whole: Option<Clue>,
     /// Comments and strings.
     pub texts: Vec<Text>,
 }
@@ -204,6 +206,8 @@ pub enum Export {
         span: Range<usize>,
         /// How it stands there.
         form: Form,
+        /// What is assigned.
+        is: Clue,
     },
 }
 

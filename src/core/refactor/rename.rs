@@ -220,7 +220,7 @@ impl Work {
                     {
                         self.through(&self.modules.own(&file), whole, false);
                     }
-                    Export::Assigned { name: assigned, span, form } if file.path == path && assigned == name => {
+                    Export::Assigned { name: assigned, span, form, .. } if file.path == path && assigned == name => {
                         let text = if *form == Form::Shorthand { format!("{new}: {old}") } else { new.clone() };
                         self.edit(&file.path, span, text);
                     }

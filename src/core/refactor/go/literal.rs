@@ -1,5 +1,7 @@
 //! Composite literals: whether a key names a field or is a value depends on the type.
 
+use std::sync::Arc;
+
 use tree_sitter::Node;
 
 use super::walk::{Walker, named};
@@ -27,6 +29,9 @@ impl<'t> Walker<'t> {
                         match inner.as_slice() {
                             [key] if n == 0 && keys == Keys::Fields && key.kind() == "identifier" => {
                                 self.named_on(*key, on.clone());
+                            }
+                            _ if n == 0 && keys == Keys::Values => {
+                                self.part(half, None, &Clue::Key(Arc::new(on.clone())), scope);
                             }
                             _ => self.part(half, element, &inside, scope),
                         }

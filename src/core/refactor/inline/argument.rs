@@ -90,9 +90,13 @@ impl<'t> Passed<'t> {
         // Where everything only reads, nothing is seen of the order.
         let is_still = is_calm(body.value) && self.arguments.iter().filter_map(|one| one.node).all(is_calm);
         let mut last = range.start;
-        for argument in &self.arguments {
+        // In the order in which they are passed.
+        let mut arguments: Vec<&Argument<'t>> = self.arguments.iter().collect();
+        arguments.sort_by_key(|one| one.node.map_or(0, |node| node.start_byte()));
+        for argument in arguments {
             let Some(node) = argument.node else { continue };
             self.check_capture(code, body, node)?;
+            self.check_closure(code, body, argument, node)?;
             let is_steady = effect(node, code.lang, true, &is_settled) == Effect::None;
             if is_steady || is_still && node.kind() == "identifier" {
                 continue;
@@ -147,6 +151,24 @@ impl<'t> Passed<'t> {
             stack.extend(named_children(node));
         }
         true
+    }
+
+    /// Refuses an argument that a function inside would see as it is later.
+    fn check_closure(&self, code: &Code<'t>, body: &Body<'t>, argument: &Argument<'t>, node: Node<'t>) -> Result<()> {
+        let has_name = code.mentions_in(&node.byte_range()).next().is_some();
+        for mention in code.mentions_in(&body.value.byte_range()).filter(|_| has_name) {
+            let is_it =
+                mention.symbol.and_then(|symbol| self.of(code, symbol)).is_some_and(|one| one.name == argument.name);
+            let leaf = code.leaf(&mention.span).filter(|_| is_it);
+            let mut around = leaf.into_iter().flat_map(ancestors).take_while(|outer| {
+                body.value.start_byte() <= outer.start_byte() && outer.end_byte() <= body.value.end_byte()
+            });
+            if around.any(|outer| outer.kind().contains("function") || outer.kind() == "lambda") {
+                let reason = "a function inside would see what it passes as it is later";
+                return Err(code.conflict(node.start_byte(), reason, "give it a name of its own first"));
+            }
+        }
+        Ok(())
     }
 
     /// Refuses an argument whose names mean something else inside of the function's expression.
@@ -215,8 +237,14 @@ fn typed(code: &Code<'_>, parameter: &Parameter, node: Option<Node<'_>>, text: S
         let reason = format!("what it passes is made a {ty} by the call");
         return Err(code.conflict(parameter.range.start, &reason, "inline this call by hand"));
     }
-    let is_constant = node.is_some_and(|node| code.mentions_in(&node.byte_range()).next().is_none());
-    Ok(if is_constant { format!("{ty}({text})") } else { text })
+    match node.filter(|node| code.mentions_in(&node.byte_range()).next().is_none()) {
+        Some(node) => Err(code.conflict(
+            node.start_byte(),
+            "a constant has no type of its own, and gets it from the parameter",
+            "inline this call by hand",
+        )),
+        None => Ok(text),
+    }
 }
 
 /// Whether something inside an expression is evaluated only under a condition, or later.

@@ -230,8 +230,16 @@ impl<'a> Code<'a> {
         let is_script = !matches!(self.lang, Lang::Python | Lang::Go);
         let begins = ancestors(call)
             .any(|parent| parent.kind() == "expression_statement" && parent.start_byte() == call.start_byte());
-        if is_script && begins && new.starts_with(['(', '[', '`', '/', '+', '-', '{']) {
+        let is_word = |word: &&str| new.starts_with(*word);
+        let is_taken = ["function", "class", "async", "let"].iter().any(|word| is_word(&word));
+        if is_script && begins && (is_taken || new.starts_with(['(', '[', '`', '/', '+', '-', '{'])) {
             return refuse("the statement could be taken for a part of the one before it", "inline this call by hand");
+        }
+        if site::changes_receiver(call, body.value, self.lang) {
+            return refuse("the call would be a method's, with another `this`", "inline this call by hand");
+        }
+        if is_script && new.contains(" in ") && ancestors(call).any(|parent| parent.kind() == "for_statement") {
+            return refuse("a loop would take its `in` for its own", "inline this call by hand");
         }
         if self.lang == Lang::Go && call.parent().is_some_and(|parent| parent.kind() == "expression_statement") {
             return refuse("Go wants its value to be used", "inline this call by hand");

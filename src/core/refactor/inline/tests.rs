@@ -140,8 +140,8 @@ fn what_a_function_gives_takes_the_place_of_its_calls() -> Result<()> {
         ),
         (
             "a.go",
-            "package a\n\nfunc v(a, b int) int {\n\treturn a / b\n}\n\nfunc f(x int) int {\n\treturn v(x, 2) + 1\n}\n",
-            "package a\n\nfunc f(x int) int {\n\treturn (x / int(2)) + 1\n}\n",
+            "package a\n\nfunc v(a, b int) int {\n\treturn a / b\n}\n\nfunc f(x int) int {\n\treturn v(x, x) + 1\n}\n",
+            "package a\n\nfunc f(x int) int {\n\treturn (x / x) + 1\n}\n",
         ),
     ] {
         check_function(path, before, after)?;
@@ -178,6 +178,10 @@ fn a_function_that_could_come_out_differently_is_refused() {
         ("a.js", "export {};\nfunction v(a) { return a++ }\nf(v(1));\n", "not just read"),
         ("a.js", "export {};\nfunction v(a) { return a }\nf(v(v(1)));\n", "argument of another"),
         ("a.ts", "export {};\nfunction v(a: T) { return g(a) }\nf(v({ x: 1 }));\n", "type from the parameter"),
+        ("a.js", "export {};\nconst v = a => () => a;\nlet i;\nfor (i of b) f(v(i));\n", "as it is later"),
+        ("a.js", "export {};\nconst v = () => o.m;\nv()();\n", "another `this`"),
+        ("a.py", "def v(a, b): return a - b\nx = v(b=f(), a=g())\n", "after something else"),
+        ("a.go", "package a\n\nfunc v(a uint) uint { return a - b }\n\nvar x = v(1)\n", "a constant"),
         ("a.py", "@d\ndef v(a): return a\nv(1)\n", "decorator"),
         ("a.py", "def v(a):\n    return f'{a}'\nv('x')\n", "inside a string"),
         ("a.py", "def v(a=[]): return a\nv()\n", "made anew"),

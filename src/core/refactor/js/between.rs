@@ -90,7 +90,8 @@ impl Reader<'_> {
                 && let Some((name, span)) = key(&property.key)
             {
                 let form = if property.shorthand { Form::Shorthand } else { Form::Plain };
-                self.names.exports.push(Export::Assigned { name: name.to_owned(), span: range(span), form });
+                let is = self.clue(&property.value);
+                self.names.exports.push(Export::Assigned { name: name.to_owned(), span: range(span), form, is });
             }
         }
     }

@@ -38,6 +38,7 @@ impl Reader<'_> {
         match expression {
             Expression::Identifier(id) => match self.symbol_of(id) {
                 Some(symbol) => Clue::Symbol(symbol),
+                None if matches!(id.name.as_str(), "undefined" | "require") => Clue::Unknown,
                 None => Clue::Basic,
             },
             Expression::ThisExpression(_) => self.this(),
@@ -117,7 +118,8 @@ impl Reader<'_> {
                         other => all.extend(other.as_expression().map(|one| self.clue(one))),
                     }
                 }
-                Clue::List(Arc::new(Clue::either(all)))
+                let of = if all.is_empty() { Clue::Unknown } else { Clue::either(all) };
+                Clue::List(Arc::new(of))
             }
             Expression::ObjectExpression(it) => {
                 let number = self.type_at(it.span);
@@ -131,7 +133,6 @@ impl Reader<'_> {
             | Expression::NumericLiteral(_)
             | Expression::BigIntLiteral(_)
             | Expression::BooleanLiteral(_)
-            | Expression::NullLiteral(_)
             | Expression::RegExpLiteral(_)
             | Expression::UnaryExpression(_)
             | Expression::UpdateExpression(_)
@@ -374,13 +375,12 @@ impl Reader<'_> {
             },
             callee => self.clue(callee),
         };
-        if callee == Clue::Unknown || callee == Clue::Basic {
-            return;
-        }
+        let is_known = callee != Clue::Unknown && callee != Clue::Basic;
         let callee = Arc::new(callee);
         for (n, argument) in arguments.iter().enumerate() {
             if let Some(value) = argument.as_expression() {
-                self.expect(value, Clue::Argument(Arc::clone(&callee), n));
+                let asked = if is_known { Clue::Argument(Arc::clone(&callee), n) } else { (*callee).clone() };
+                self.expect(value, asked);
             }
         }
     }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use oxc_ast::ast::{ArrowFunctionBody, BindingPattern, Expression, FormalParameters};
+use oxc_ast::ast::{
+    ArrowFunctionBody, AssignmentTarget, AssignmentTargetMaybeDefault, AssignmentTargetProperty, BindingPattern,
+    Expression, FormalParameters,
+};
 use oxc_span::GetSpan;
 
 use super::between::member_name;
@@ -13,13 +16,11 @@ use crate::core::refactor::types::Clue;
 impl Reader<'_> {
     /// Says what an expression is expected to be, where that tells what is in it.
     pub(super) fn expect(&mut self, expression: &Expression<'_>, as_what: Clue) {
-        if as_what == Clue::Unknown || as_what == Clue::Basic {
-            return;
-        }
+        let is_known = as_what != Clue::Unknown && as_what != Clue::Basic;
         match expression {
-            Expression::ObjectExpression(_)
-            | Expression::ArrowFunctionExpression(_)
-            | Expression::FunctionExpression(_) => {
+            // That nothing is known of what asks for it is worth knowing, too.
+            Expression::ObjectExpression(_) => drop(self.expected.insert(expression.span().start, as_what)),
+            Expression::ArrowFunctionExpression(_) | Expression::FunctionExpression(_) if is_known => {
                 self.expected.insert(expression.span().start, as_what);
             }
             Expression::ArrayExpression(it) => {
@@ -75,6 +76,45 @@ impl Reader<'_> {
             self.expect(value, is.clone());
         }
         is
+    }
+
+    /// What an assignment takes out of a value by a pattern.
+    pub(super) fn takes(&mut self, target: &AssignmentTarget<'_>, of: Clue) {
+        match target {
+            AssignmentTarget::ObjectAssignmentTarget(object) => {
+                for property in &object.properties {
+                    match property {
+                        AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(it) => {
+                            self.named_on(it.binding.name.as_str(), it.binding.span, Form::Pattern, of.clone());
+                        }
+                        AssignmentTargetProperty::AssignmentTargetPropertyProperty(it) => {
+                            let Some((name, span)) = member_name(&it.name) else { continue };
+                            self.named_on(&name, span, Form::Plain, of.clone());
+                            self.takes_maybe(&it.binding, Clue::member(of.clone(), &name));
+                        }
+                    }
+                }
+            }
+            AssignmentTarget::ArrayAssignmentTarget(array) => {
+                for (n, element) in array.elements.iter().enumerate() {
+                    if let Some(element) = element {
+                        self.takes_maybe(element, Clue::item(of.clone(), n));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn takes_maybe(&mut self, target: &AssignmentTargetMaybeDefault<'_>, of: Clue) {
+        match target {
+            AssignmentTargetMaybeDefault::AssignmentTargetWithDefault(it) => self.takes(&it.binding, of),
+            other => {
+                if let Some(target) = other.as_assignment_target() {
+                    self.takes(target, of);
+                }
+            }
+        }
     }
 
     /// What a pattern takes out of a value: its names, and the members by which it takes them.

@@ -248,9 +248,14 @@ impl Reader<'_> {
 
     /// What is assigned to a member that no declaration names, in a language without declarations.
     pub(super) fn assigned(&mut self, number: usize, name: &str, span: Span, value: &Expression<'_>) {
-        if !self.names.types[number].members.iter().any(|member| member.name == name) {
-            let is = self.clue(value);
-            self.joins_as(number, name, Some(span), "field", is, Form::Plain);
+        let is = self.clue(value);
+        match self.names.types[number].members.iter_mut().find(|member| member.name == name) {
+            // It is whatever is put into it.
+            Some(known) if !known.is.says(&is) => {
+                known.is = Clue::Either(vec![std::mem::take(&mut known.is), is]);
+            }
+            Some(_) => {}
+            None => self.joins_as(number, name, Some(span), "field", is, Form::Plain),
         }
     }
 

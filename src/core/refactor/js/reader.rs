@@ -39,6 +39,8 @@ pub struct Reader<'a> {
     pub(super) is_method: bool,
     /// What the functions around here are expected to return.
     pub(super) results: Vec<Clue>,
+    /// What is assigned to the member of `exports` that comes next.
+    pub(super) exported: Option<(Span, Clue)>,
     /// What values are just here, where a test said so.
     pub(super) narrowed: Vec<(Clue, Clue)>,
     /// How deep in an expression one is.
@@ -70,6 +72,7 @@ impl<'a> Reader<'a> {
             around: Vec::new(),
             is_method: false,
             results: Vec::new(),
+            exported: None,
             narrowed: Vec::new(),
             depth: 0,
             documented: Vec::new(),

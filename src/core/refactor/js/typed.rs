@@ -2,8 +2,8 @@
 
 use oxc_ast::ast::{
     AssignmentExpression, AssignmentTarget, JSXAttributeItem, JSXAttributeName, JSXAttributeValue, JSXOpeningElement,
-    PrivateFieldExpression, TSEnumDeclaration, TSIndexedAccessType, TSLiteral, TSType, TSTypeAliasDeclaration,
-    VariableDeclarator,
+    PrivateFieldExpression, PrivateInExpression, TSEnumDeclaration, TSIndexedAccessType, TSLiteral, TSType,
+    TSTypeAliasDeclaration, VariableDeclarator,
 };
 use oxc_span::Span;
 
@@ -58,7 +58,22 @@ impl Reader<'_> {
     pub(super) fn private(&mut self, it: &PrivateFieldExpression<'_>) {
         let on = self.clue(&it.object);
         let span = Span::new(it.field.span.start + 1, it.field.span.end);
+        let on = self.owner_of(it.field.name.as_str()).unwrap_or(on);
         self.named_on(&format!("#{}", it.field.name), span, Form::Plain, on);
+    }
+
+    /// `#a in b`.
+    pub(super) fn private_in(&mut self, it: &PrivateInExpression<'_>) {
+        let span = Span::new(it.left.span.start + 1, it.left.span.end);
+        let on = self.owner_of(it.left.name.as_str()).unwrap_or_default();
+        self.named_on(&format!("#{}", it.left.name), span, Form::Plain, on);
+    }
+
+    /// The class around here that declares a private name; that alone can be meant.
+    fn owner_of(&self, name: &str) -> Option<Clue> {
+        let name = format!("#{name}");
+        let has = |number: &&usize| self.names.types[**number].members.iter().any(|member| member.name == name);
+        self.around.iter().rev().find(has).map(|number| Clue::instance(Clue::Type(*number)))
     }
 
     /// The members of an enum are symbols of their own.
@@ -94,6 +109,9 @@ impl Reader<'_> {
     pub(super) fn assigns(&mut self, it: &AssignmentExpression<'_>) -> Option<usize> {
         match &it.left {
             AssignmentTarget::StaticMemberExpression(member) => {
+                if self.is_exports(&member.object) {
+                    self.exported = Some((member.span, self.clue(&it.right)));
+                }
                 let of = self.clue(&member.object);
                 self.expect(&it.right, Clue::member(of, member.property.name.as_str()));
                 let number = self.home(&member.object)?;
@@ -105,7 +123,11 @@ impl Reader<'_> {
                 self.expect(&it.right, Clue::Symbol(symbol));
                 None
             }
-            _ => None,
+            target => {
+                let of = self.clue(&it.right);
+                self.takes(target, of);
+                None
+            }
         }
     }
 }

@@ -11,11 +11,11 @@ use oxc_ast::ast::{
     IdentifierReference, IfStatement, ImportDeclaration, ImportDeclarationSpecifier, ImportSpecifier,
     JSXMemberExpression, JSXMemberExpressionObject, JSXOpeningElement, LabeledStatement, LogicalExpression,
     MethodDefinition, ModuleExportName, NewExpression, ObjectExpression, ObjectProperty, PrivateFieldExpression,
-    PropertyDefinition, PropertyKind, ReturnStatement, Statement, StaticMemberExpression, StringLiteral,
-    TSAsExpression, TSEnumDeclaration, TSEnumMember, TSEnumMemberName, TSImportEqualsDeclaration, TSImportType,
-    TSImportTypeQualifier, TSIndexedAccessType, TSInterfaceDeclaration, TSModuleReference, TSNamespaceDeclaration,
-    TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeName, TSTypeParameter,
-    TSTypePredicate, TSTypePredicateName, TemplateElement, VariableDeclarator,
+    PrivateInExpression, PropertyDefinition, PropertyKind, ReturnStatement, Statement, StaticMemberExpression,
+    StringLiteral, TSAsExpression, TSEnumDeclaration, TSEnumMember, TSEnumMemberName, TSImportEqualsDeclaration,
+    TSImportType, TSImportTypeQualifier, TSIndexedAccessType, TSInterfaceDeclaration, TSModuleReference,
+    TSNamespaceDeclaration, TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeName,
+    TSTypeParameter, TSTypePredicate, TSTypePredicateName, TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::GetSpan;
@@ -154,6 +154,9 @@ impl<'a> Visit<'a> for Reader<'_> {
         {
             let over = self.clue(&it.right);
             self.binds(&first.id, Clue::Each(Arc::new(over)));
+        } else if let Some(target) = it.left.as_assignment_target() {
+            let over = self.clue(&it.right);
+            self.takes(target, Clue::Each(Arc::new(over)));
         }
         walk::walk_for_of_statement(self, it);
     }
@@ -336,6 +339,7 @@ impl<'a> Visit<'a> for Reader<'_> {
         if let AssignmentTarget::StaticMemberExpression(member) = &it.left
             && self.is_module_exports(member)
         {
+            self.names.whole = Some(self.clue(&it.right));
             self.offer_members(&it.right);
         }
         match self.assigns(it) {
@@ -359,7 +363,8 @@ impl<'a> Visit<'a> for Reader<'_> {
         }
         if self.is_exports(&it.object) {
             let name = it.property.name.to_string();
-            self.names.exports.push(Export::Assigned { name, span: range(it.property.span), form: Form::Plain });
+            let is = self.exported.take().filter(|(at, _)| *at == it.span).map_or(Clue::Unknown, |(_, is)| is);
+            self.names.exports.push(Export::Assigned { name, span: range(it.property.span), form: Form::Plain, is });
         }
         walk::walk_static_member_expression(self, it);
     }
@@ -428,6 +433,11 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_statement(&mut self, it: &Statement<'a>) {
         self.owned(it.span().start, true, |this| walk::walk_statement(this, it));
+    }
+
+    fn visit_private_in_expression(&mut self, it: &PrivateInExpression<'a>) {
+        self.private_in(it);
+        walk::walk_private_in_expression(self, it);
     }
 
     fn visit_if_statement(&mut self, it: &IfStatement<'a>) {

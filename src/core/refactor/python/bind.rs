@@ -238,11 +238,10 @@ impl Binder<'_> {
 
     fn keywords(&mut self) {
         for keyword in &self.walker.keywords {
-            let first = || self.walker.events[keyword.object].name.clone();
-            let called = Some(keyword.path.last().cloned().unwrap_or_else(first));
+            let called = Some(keyword.called.clone());
             let member = Member::new(&keyword.name, keyword.span.clone(), Clue::Unknown);
             self.names.members.push(Member { called, ..member });
-            let Some(object) = self.means[keyword.object] else { continue };
+            let Some(object) = keyword.object.and_then(|object| self.means[object]) else { continue };
             self.names.accesses.push(Access {
                 object,
                 path: keyword.path.clone(),

@@ -77,8 +77,9 @@ impl<'t> Reader<'t, '_> {
                 Clue::Function(Arc::new(gives))
             }
             "list" | "set" => {
-                let all = named(node).into_iter().map(|one| self.clue(one)).collect();
-                Clue::List(Arc::new(Clue::either(all)))
+                let all: Vec<Clue> = named(node).into_iter().map(|one| self.clue(one)).collect();
+                let of = if all.is_empty() { Clue::Unknown } else { Clue::either(all) };
+                Clue::List(Arc::new(of))
             }
             "tuple" | "expression_list" => Clue::Tuple(named(node).into_iter().map(|one| self.clue(one)).collect()),
             "list_splat" => named(node).first().map_or(Clue::Unknown, |of| Clue::element(self.clue(*of))),
@@ -91,6 +92,9 @@ impl<'t> Reader<'t, '_> {
                 for pair in named(node).into_iter().filter(|pair| pair.kind() == "pair") {
                     keys.extend(pair.child_by_field_name("key").map(|key| self.clue(key)));
                     values.extend(pair.child_by_field_name("value").map(|value| self.clue(value)));
+                }
+                if values.is_empty() {
+                    return Clue::Map(Arc::new(Clue::Unknown), Arc::new(Clue::Unknown));
                 }
                 Clue::Map(Arc::new(Clue::either(keys)), Arc::new(Clue::either(values)))
             }
@@ -108,7 +112,6 @@ impl<'t> Reader<'t, '_> {
             | "float"
             | "true"
             | "false"
-            | "none"
             | "ellipsis"
             | "comparison_operator"
             | "not_operator" => Clue::Basic,

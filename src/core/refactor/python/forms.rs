@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::raw::{Event, RawImport};
+use super::raw::{Attribute, Event, RawImport};
 use super::walk::{Walker, named};
 
 impl<'t> Walker<'t> {
@@ -46,25 +46,20 @@ impl<'t> Walker<'t> {
                 let parts = named(node);
                 match parts.as_slice() {
                     [only] if self.of(*only) != "_" => drop(self.event(*only, scope, Some("variable"))),
-                    [first, ..] if parts.len() > 1 => drop(self.event(*first, scope, None)),
-                    _ => {}
+                    _ => self.dotted(&parts, scope),
                 }
             }
             "class_pattern" => {
                 for (n, part) in named(node).into_iter().enumerate() {
                     match part.kind() {
-                        "dotted_name" if n == 0 => {
-                            if let Some(first) = named(part).first() {
-                                self.event(*first, scope, None);
-                            }
-                        }
+                        "dotted_name" if n == 0 => self.dotted(&named(part), scope),
                         _ => self.pattern(part, scope),
                     }
                 }
             }
             "keyword_pattern" => {
-                for part in named(node).into_iter().skip(1) {
-                    self.pattern(part, scope);
+                for (n, part) in named(node).into_iter().enumerate() {
+                    if n == 0 { self.member(part, None, &[]) } else { self.pattern(part, scope) }
                 }
             }
             "identifier" => drop(self.event(node, scope, Some("variable"))),
@@ -75,6 +70,29 @@ impl<'t> Walker<'t> {
                 }
             }
         }
+    }
+
+    /// `a.b.c` in a pattern: the first is read, the others are members.
+    fn dotted(&mut self, parts: &[Node<'t>], scope: usize) {
+        let Some((first, rest)) = parts.split_first() else { return };
+        // Alone it would be bound, but for the name of a class.
+        let event = self.event(*first, scope, None);
+        for (n, part) in rest.iter().enumerate() {
+            let path: Vec<String> = rest[..n].iter().map(|part| self.of(*part).to_owned()).collect();
+            self.member(*part, Some(event), &path);
+        }
+    }
+
+    fn member(&mut self, name: Node<'t>, object: Option<usize>, path: &[String]) {
+        self.attributes.push(Attribute {
+            object,
+            path: path.to_vec(),
+            name: self.of(name).to_owned(),
+            span: name.byte_range(),
+            of_class: None,
+            is_super: false,
+            is_bound: false,
+        });
     }
 
     /// A type: names in strings count, too.

@@ -65,8 +65,10 @@ pub struct Attribute {
 /// A keyword argument: the event of the called name, the path from it, the keyword.
 #[derive(Debug)]
 pub struct Keyword {
-    /// The event of the first name of what is called.
-    pub object: usize,
+    /// The event of the first name of what is called, if it begins with one.
+    pub object: Option<usize>,
+    /// The last name of what is called.
+    pub called: String,
     /// The names between.
     pub path: Vec<String>,
     /// The keyword.

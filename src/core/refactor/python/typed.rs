@@ -127,6 +127,35 @@ impl<'t> Reader<'t, '_> {
                     self.bound.names.members[member].on = self.clue(of);
                 }
             }
+            "dotted_name" => {
+                let parts = named(node);
+                let mut on = parts.first().map_or(Clue::Unknown, |first| self.clue(*first));
+                for part in parts.iter().skip(1) {
+                    if let Some(member) = self.members.get(&part.start_byte()).copied() {
+                        self.bound.names.members[member].on = on.clone();
+                    }
+                    on = Clue::member(on, self.of(*part));
+                }
+            }
+            "class_pattern" => {
+                self.children(node);
+                let parts = named(node);
+                let mut class = Clue::Unknown;
+                for (n, part) in parts.first().map(|name| named(*name)).unwrap_or_default().into_iter().enumerate() {
+                    class = if n == 0 { self.clue(part) } else { Clue::member(class, self.of(part)) };
+                }
+                let on = Clue::instance(class);
+                let inside = parts
+                    .iter()
+                    .skip(1)
+                    .flat_map(|part| if part.kind() == "case_pattern" { named(*part) } else { vec![*part] });
+                for keyword in inside.filter(|one| one.kind() == "keyword_pattern") {
+                    let name = named(keyword).first().map(|name| name.start_byte());
+                    if let Some(member) = name.and_then(|name| self.members.get(&name).copied()) {
+                        self.bound.names.members[member].on = on.clone();
+                    }
+                }
+            }
             "call" => {
                 self.children(node);
                 let arguments = part("arguments").map(named).unwrap_or_default();

@@ -367,12 +367,18 @@ impl<'t> Walker<'t> {
         }
         for argument in named(arguments) {
             if argument.kind() == "keyword_argument"
-                && let (Some((object, path)), Some(name)) = (&base, argument.child_by_field_name("name"))
+                && let (Some(callee), Some(name)) = (callee, argument.child_by_field_name("name"))
             {
+                let (object, path) = match &base {
+                    Some((object, path)) => (Some(*object), path.clone()),
+                    None => (None, Vec::new()),
+                };
+                let last = callee.child_by_field_name("attribute").unwrap_or(callee);
                 let text = self.of(name).to_owned();
                 self.keywords.push(Keyword {
-                    object: *object,
-                    path: path.clone(),
+                    object,
+                    called: self.of(last).to_owned(),
+                    path,
                     name: text,
                     span: name.byte_range(),
                 });

@@ -101,10 +101,10 @@ impl Clue {
         }
     }
 
-    /// What calling a value gives.
+    /// What calling a value gives. A function of the language or a library may give back what it was given.
     pub fn call(of: Clue) -> Clue {
         match of {
-            Clue::Unknown | Clue::Basic => of,
+            Clue::Unknown | Clue::Basic => Clue::Unknown,
             of => Clue::Call(Arc::new(of)),
         }
     }
@@ -112,7 +112,7 @@ impl Clue {
     /// What an index gives.
     pub fn element(of: Clue) -> Clue {
         match of {
-            Clue::Unknown | Clue::Basic => of,
+            Clue::Unknown | Clue::Basic => Clue::Unknown,
             of => Clue::Element(Arc::new(of)),
         }
     }
@@ -123,6 +123,11 @@ impl Clue {
             Clue::Unknown | Clue::Basic => of,
             of => Clue::Item(Arc::new(of), number),
         }
+    }
+
+    /// Whether it says all that another one says.
+    pub fn says(&self, other: &Clue) -> bool {
+        self == other || matches!(self, Clue::Either(all) if all.len() > 8 || all.iter().any(|one| one.says(other)))
     }
 
     /// The name by which a type is embedded in another one.

@@ -216,7 +216,8 @@ impl Family {
             let Some(file) = infer.project.file(path) else { continue };
             let has = |ty: &TypeDecl| ty.members.iter().any(|member| member.symbol == *symbol);
             let Some(number) = names_of(&file).types.iter().position(has) else { continue };
-            let is_method = names_of(&file).symbols[*symbol].kind == "method";
+            let is_literal = names_of(&file).types[number].is_literal;
+            let is_method = names_of(&file).symbols[*symbol].kind == "method" || is_literal;
             let is_asked =
                 matches!(infer.modules, Modules::Go(_)) && INTERFACES.split(' ').any(|name| name == self.name);
             if is_method && (is_asked || infer.lies_below_others(&infer.key(&file, number))) {
@@ -224,6 +225,16 @@ impl Family {
             }
         }
         found
+    }
+
+    /// Whether an argument is given to a class by the name of a field of the family, which its constructor takes by that.
+    pub fn is_field_of_made(&self, infer: &mut Infer<'_, '_>, file: &Arc<FileNames>, member: &Member) -> bool {
+        let Type::Itself(key) = infer.of(file, &member.on) else { return false };
+        let has_own = matches!(infer.find_member(&key, "__init__"), Found::Declared(..));
+        match infer.find_member(&key, &self.name) {
+            Found::Declared(file, symbol, _) if !has_own => self.members.contains(&(file.path.clone(), symbol)),
+            _ => false,
+        }
     }
 
     /// Whether an access in a file means a member of the family.

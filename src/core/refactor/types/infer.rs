@@ -64,6 +64,8 @@ pub struct Infer<'p, 't> {
     pub(super) parts: HashMap<Key, Vec<(Arc<FileNames>, usize)>>,
     depth: usize,
     steps: usize,
+    /// How many literals deep a member is looked for.
+    pub(super) nested: usize,
     /// Whether a question was left open because it was being asked already, or took too long.
     is_cut: bool,
 }
@@ -80,6 +82,7 @@ impl<'p, 't> Infer<'p, 't> {
             parts: HashMap::new(),
             depth: 0,
             steps: 0,
+            nested: 0,
             is_cut: false,
         }
     }
@@ -170,8 +173,8 @@ impl<'p, 't> Infer<'p, 't> {
     /// Looks into a value; a type that is made of another one is looked into as that one.
     fn through(&mut self, of: Type, look: &dyn Fn(Type) -> Option<Type>) -> Type {
         match of {
-            Type::Unknown => Type::Unknown,
-            Type::Foreign => Type::Foreign,
+            // What something from outside holds may be the repository's.
+            Type::Unknown | Type::Foreign => Type::Unknown,
             Type::Either(all) => one_of(all.into_iter().map(|of| self.through(of, look)).collect()),
             Type::Of(ref key) => match self.underlying(key) {
                 Some(of) => look(of).unwrap_or(Type::Unknown),
@@ -207,12 +210,9 @@ impl<'p, 't> Infer<'p, 't> {
         if let Some(number) = names.types.iter().position(|ty| ty.symbol == Some(symbol)) {
             return Type::Itself(self.key(file, number));
         }
-        if let Some(clue) = names.clues.get(&symbol) {
-            return self.of(file, clue);
-        }
         match names.imports.iter().find(|import| import.symbol == Some(symbol)) {
             Some(import) => self.imported(file, import),
-            None => Type::Unknown,
+            None => names.clues.get(&symbol).map_or(Type::Unknown, |clue| self.of(file, clue)),
         }
     }
 
@@ -221,8 +221,18 @@ impl<'p, 't> Infer<'p, 't> {
         match &import.what {
             Taken::Name { name, .. } => self.offered(&module, name),
             Taken::Default => self.offered(&module, "default"),
-            Taken::Whole => Type::Module(module),
+            Taken::Whole => self.whole(module),
             Taken::All => Type::Unknown,
+        }
+    }
+
+    /// What a module is, taken as one: what it assigns to `module.exports`, or all that it offers.
+    fn whole(&mut self, module: String) -> Type {
+        let file = self.project.file(&module);
+        let whole = file.and_then(|file| names_of(&file).whole.clone().map(|clue| (file, clue)));
+        match whole {
+            Some((file, clue)) => self.of(&file, &clue),
+            None => Type::Module(module),
         }
     }
 
@@ -231,6 +241,7 @@ impl<'p, 't> Infer<'p, 't> {
         match offered(self.project, self.modules, module, name) {
             Some(Offered::Symbol(file, symbol)) => self.symbol(&file, symbol),
             Some(Offered::Module(module)) => Type::Module(module),
+            Some(Offered::Value(file, clue)) => self.of(&file, &clue),
             None => self.modules.submodule(module, name).map_or(Type::Unknown, Type::Module),
         }
     }

@@ -65,6 +65,14 @@ impl Infer<'_, '_> {
         Some(self.of(&file, &clue))
     }
 
+    /// The same, but for literals that are made of each other.
+    fn find_member_once(&mut self, key: &Key, name: &str) -> Found {
+        self.nested += 1;
+        let found = if self.nested > 16 { Found::Unsure } else { self.find_member(key, name) };
+        self.nested -= 1;
+        found
+    }
+
     /// The member of a type, its own or one from above.
     pub fn find_member(&mut self, key: &Key, name: &str) -> Found {
         let mut queue = vec![key.clone()];
@@ -73,7 +81,16 @@ impl Infer<'_, '_> {
             next += 1;
             for (file, number) in self.parts(&key) {
                 let ty = &names_of(&file).types[number];
-                if let Some(member) = ty.members.iter().find(|member| member.name == name) {
+                let own = ty.members.iter().find(|member| member.name == name);
+                // What a literal has is a member of what is expected in its place.
+                if own.is_some() && ty.is_literal && !ty.above.is_empty() {
+                    for key in self.above(&key).0 {
+                        if let Found::Declared(file, symbol, clue) = self.find_member_once(&key, name) {
+                            return Found::Declared(file, symbol, clue);
+                        }
+                    }
+                }
+                if let Some(member) = own {
                     return Found::Declared(Arc::clone(&file), member.symbol, member.is.clone());
                 }
                 let symbols = &names_of(&file).symbols;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::clue::Clue;
 use crate::core::refactor::modules::Modules;
 use crate::core::refactor::names::Export;
 use crate::core::refactor::project::{FileNames, Project, names_of};
@@ -12,6 +13,8 @@ pub enum Offered {
     Symbol(Arc<FileNames>, usize),
     /// Another module as a whole.
     Module(String),
+    /// A value of one of its files: `exports.a = …`.
+    Value(Arc<FileNames>, Clue),
 }
 
 /// What a module offers under a name; `default` is what it offers without one.
@@ -34,6 +37,9 @@ pub fn offered(project: &mut Project<'_>, modules: &Modules, module: &str, name:
                     }
                     Export::Default { symbol } if name == "default" => {
                         return Some(Offered::Symbol(Arc::clone(&file), *symbol));
+                    }
+                    Export::Assigned { name: known, is, .. } if *known == name => {
+                        return Some(Offered::Value(Arc::clone(&file), is.clone()));
                     }
                     Export::AllAs { from, name: known, .. } if *known == name => {
                         return modules.find(&file, from).map(Offered::Module);
