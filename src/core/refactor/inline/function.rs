@@ -230,8 +230,7 @@ impl<'a> Code<'a> {
         let is_script = !matches!(self.lang, Lang::Python | Lang::Go);
         let begins = ancestors(call)
             .any(|parent| parent.kind() == "expression_statement" && parent.start_byte() == call.start_byte());
-        let is_word = |word: &&str| new.starts_with(*word);
-        let is_taken = ["function", "class", "async", "let"].iter().any(|word| is_word(&word));
+        let is_taken = ["function", "class", "async", "let"].iter().any(|word| new.starts_with(word));
         if is_script && begins && (is_taken || new.starts_with(['(', '[', '`', '/', '+', '-', '{'])) {
             return refuse("the statement could be taken for a part of the one before it", "inline this call by hand");
         }
