@@ -255,7 +255,7 @@ fn status_help_and_types_answer() {
         changed files  0
         code in .heck  empty
         patches        0 pending, 0 applied, 0 rolled back
-        recipes        3
+        recipes        8
         network        offline
         heck           0.1.0
     "#]]

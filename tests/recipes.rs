@@ -135,7 +135,7 @@ fn recipes_are_listed_shown_and_begun() {
     let sandbox = Sandbox::new(&[("a.js", "console.log(1)\n")]);
     sandbox.write(".heck/recipes/theirs.lua", "--- Theirs.\nreturn heck.command { run = print }\n");
     let list = sandbox.heck(&["recipe", "list"]).stdout;
-    assert!(list.contains("theirs        repository, untrusted  Theirs\n"), "{list}");
+    assert!(list.contains("theirs          repository, untrusted  Theirs\n"), "{list}");
     std::fs::remove_file(sandbox.root().join(".heck/recipes/theirs.lua")).expect("remove");
     assert!(sandbox.heck(&["recipe", "show", "log-calls"]).stdout.starts_with("--- Move debugging output"));
     let run = sandbox.heck(&["recipe", "new", "mine"]);

@@ -126,6 +126,18 @@ it("changes a signature, as data", function()
   raises("not_found", heck.refactor.signature, "lib/mail.ts:2:8", {})
 end)
 
+it("tells what a name means", function()
+  heck.fs.write("lib/store.ts", "export class Store {\n  get() {}\n}\n")
+  heck.fs.write("lib/shop.ts", "import { Store } from './store';\nimport fs from 'node:fs';\nnew Store().get();\nfs.stat('a');\n")
+  local meaning = heck.refactor.find "lib/shop.ts:3:13"
+  equal({ meaning.kind, meaning.name, meaning.path, meaning.span.from.line }, { "method", "get", "lib/store.ts", 2 })
+  local nodes = heck.ast.find_all({ kind = "member_expression" }, { lang = "ts", paths = { "lib/shop.ts" } })
+  local all = heck.refactor.find_all(nodes)
+  equal({ #all, all[1].path, all[2].kind, all[2].module, all[2].name }, { 2, "lib/store.ts", "foreign", "node:fs", "stat" })
+  equal(heck.refactor.find "lib/shop.ts:4:9", nil)
+  raises("usage", heck.refactor.find_all, "lib/shop.ts")
+end)
+
 it("says what is wrong", function()
   heck.fs.write("lib/two.ts", "let a, b;\n")
   assert(raises("conflict", heck.refactor.rename, "lib/two.ts:a", "b").message:find("lib/two.ts:1:8", 1, true))

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::known;
 use super::modules::Modules;
 use super::names::{Export, Form, Import, Taken};
 use super::project::{FileNames, Project, names_of};
@@ -41,11 +42,16 @@ impl Work {
             self.clash = self.clash.take().or(Some(mixed_up(&own, &other)));
         }
         let outside = family.known_outside(&mut infer);
-        let is_magic =
-            self.old.starts_with("__") && self.old.ends_with("__") && matches!(self.modules, Modules::Python(_));
-        if is_magic && family.is_of_values() {
-            let error = Error::new(Kind::Conflict, format!("Python itself knows '{}' by this name", self.old));
-            self.clash = self.clash.take().or(Some(error.path(&file.path).hint("write a method beside it instead")));
+        let known = [&self.old, &self.new].into_iter().find(|name| known::is_taken(&self.modules, name));
+        if let Some(name) = known.filter(|_| family.is_of_values()) {
+            let error = Error::new(Kind::Conflict, format!("the language itself knows '{name}' by this name"));
+            self.clash =
+                self.clash.take().or(Some(error.path(&file.path).hint("choose another name, or write it by hand")));
+        }
+        let asked = [&self.old, &self.new].into_iter().any(|name| known::is_asked_for(&self.modules, name));
+        let first = names_of(file).mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
+        if asked && family.is_of_values() {
+            self.more_doubts.push(self.doubt(file, first, "the language or its library may call it by this name"));
         }
         let similar = if family.is_of_values() { family.lookalikes(&mut infer, &self.files) } else { Vec::new() };
         let told = [

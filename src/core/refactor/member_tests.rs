@@ -276,7 +276,7 @@ fn what_others_may_know_by_its_name_is_told() -> Result<()> {
         let tree = Texts::new(&[(path, text)]);
         let mut project = Project::new(&tree);
         let (path, offset) = find_place(&mut project, place)?;
-        let renamed = rename(&mut project, &Rename { path: &path, offset, to: "next" })?;
+        let renamed = rename(&mut project, &Rename { path: &path, offset, to: "later" })?;
         assert_eq!(renamed.doubts.len(), count, "{text}: {:?}", renamed.doubts);
     }
     let go = "package a\n\ntype T struct{}\n\nfunc (T) String() string { return \"\" }\n";
@@ -285,7 +285,12 @@ fn what_others_may_know_by_its_name_is_told() -> Result<()> {
     let (path, offset) = find_place(&mut project, "a.go:T.String")?;
     let renamed = rename(&mut project, &Rename { path: &path, offset, to: "Text" })?;
     assert_eq!(renamed.doubts.len(), 1);
+    for (text, new) in
+        [("class C { old() {} }", "constructor"), ("class A { #old = 1; f = class { #next = 2 } }", "next")]
+    {
+        assert!(run(&[("a.ts", text)], "a.ts:1:12", new).is_err(), "{text}");
+    }
     let magic = run(&[("a.py", "class C:\n    def __len__(self): return 1\n")], "a.py:C.__len__", "size");
-    assert!(magic.err().is_some_and(|problem| problem.to_string().contains("Python itself")));
+    assert!(magic.err().is_some_and(|problem| problem.to_string().contains("the language itself")));
     Ok(())
 }

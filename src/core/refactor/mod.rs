@@ -10,6 +10,7 @@ mod extract;
 mod go;
 mod inline;
 mod js;
+mod known;
 mod meaning;
 mod member;
 #[cfg(test)]

@@ -24,12 +24,6 @@ pub enum Verdict {
     Open,
 }
 
-/// Methods that interfaces of Go's standard library ask for.
-const INTERFACES: &str = "Add As At Close ColorModel Convert Debug Done Err Error Flush Format GoString Header Is Len Less Lock \
-    MarshalBinary MarshalJSON MarshalText MarshalXML Open Pop Push Read ReadAt ReadByte ReadFrom ReadRune RoundTrip Scan Seek \
-    ServeHTTP Set Stat String Swap Unlock UnmarshalBinary UnmarshalJSON UnmarshalText UnmarshalXML Unwrap Value Write WriteAt \
-    WriteHeader WriteString WriteTo";
-
 /// A member where it is declared: the file and the symbol.
 pub type Declared = (Arc<FileNames>, usize);
 
@@ -165,6 +159,11 @@ impl Family {
         for file in infer.project.mentioning(lang, other) {
             for (number, ty) in names_of(&file).types.iter().enumerate() {
                 let Some(member) = ty.members.iter().find(|member| member.name == name) else { continue };
+                // A private name of a class inside would hide it.
+                let own = self.members.iter().find(|(path, _)| *path == file.path && name.starts_with('#'));
+                if let Some((_, symbol)) = own {
+                    return Some(((Arc::clone(&file), *symbol), (Arc::clone(&file), member.symbol)));
+                }
                 let key = infer.key(&file, number);
                 if let Found::Declared(own, symbol, _) = infer.find_member(&key, &self.name)
                     && self.members.contains(&(own.path.clone(), symbol))
@@ -208,8 +207,7 @@ impl Family {
         others.into_iter().map(|(file, symbol, _, _)| (file, symbol)).collect()
     }
 
-    /// Members of the family whose types lie below something outside of the repository, which may know them by their name,
-    /// or that Go's own interfaces ask for.
+    /// Members of the family whose types lie below something outside of the repository, which may know them by their name.
     pub fn known_outside(&self, infer: &mut Infer<'_, '_>) -> Vec<Declared> {
         let mut found = Vec::new();
         for (path, symbol) in &self.members {
@@ -218,9 +216,7 @@ impl Family {
             let Some(number) = names_of(&file).types.iter().position(has) else { continue };
             let is_literal = names_of(&file).types[number].is_literal;
             let is_method = names_of(&file).symbols[*symbol].kind == "method" || is_literal;
-            let is_asked =
-                matches!(infer.modules, Modules::Go(_)) && INTERFACES.split(' ').any(|name| name == self.name);
-            if is_method && (is_asked || infer.lies_below_others(&infer.key(&file, number))) {
+            if is_method && infer.lies_below_others(&infer.key(&file, number)) {
                 found.push((file, *symbol));
             }
         }
