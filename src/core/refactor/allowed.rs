@@ -47,7 +47,7 @@ const JAVASCRIPT: &str = "await break case catch class const continue debugger d
     switch this throw true try typeof var void while with yield";
 const PYTHON: &str = "False None True and as assert async await break class continue def del elif else except finally for \
     from global if import in is lambda nonlocal not or pass raise return try while with yield";
-const GO: &str = "break case chan const continue default defer else fallthrough for func go goto if import interface map \
+const GO: &str = "_ init break case chan const continue default defer else fallthrough for func go goto if import interface map \
     package range return select struct switch type var";
 
 /// Fails where another file of the package declares the new name, or where others could not see it any more.

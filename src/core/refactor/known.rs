@@ -10,10 +10,12 @@ const GO: &str = "Add As At Close ColorModel Convert Debug Done Err Error Flush 
 /// Members that JavaScript asks values for.
 const JAVASCRIPT: &str = "next return then throw toJSON toString valueOf";
 
-/// Whether a member of this name means something to the language, so that nothing else may be called so.
-pub fn is_taken(modules: &Modules, name: &str) -> bool {
+/// Whether a member of this name means something to the language, so that nothing else may be called so, or, with
+/// `is_new`, get the name.
+pub fn is_taken(modules: &Modules, name: &str, is_new: bool) -> bool {
     match modules {
-        Modules::Python(_) => name.starts_with("__") && name.ends_with("__"),
+        // With two underscores at its beginning it belongs to one class alone.
+        Modules::Python(_) => name.starts_with("__") && (name.ends_with("__") || is_new),
         Modules::Js(_) => matches!(name, "constructor" | "__proto__" | "prototype"),
         Modules::Go(_) => false,
     }

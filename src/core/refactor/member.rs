@@ -42,7 +42,10 @@ impl Work {
             self.clash = self.clash.take().or(Some(mixed_up(&own, &other)));
         }
         let outside = family.known_outside(&mut infer);
-        let known = [&self.old, &self.new].into_iter().find(|name| known::is_taken(&self.modules, name));
+        let is_private = self.old.starts_with("__");
+        let names = [(&self.old, false), (&self.new, !is_private)];
+        let known = names.into_iter().find(|(name, is_new)| known::is_taken(&self.modules, name, *is_new));
+        let known = known.map(|(name, _)| name);
         if let Some(name) = known.filter(|_| family.is_of_values()) {
             let error = Error::new(Kind::Conflict, format!("the language itself knows '{name}' by this name"));
             self.clash =
@@ -50,6 +53,12 @@ impl Work {
         }
         let asked = [&self.old, &self.new].into_iter().any(|name| known::is_asked_for(&self.modules, name));
         let first = names_of(file).mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
+        let is_written = self.old.starts_with(char::is_uppercase) || self.new.starts_with(char::is_uppercase);
+        let encodes =
+            |file: &Arc<FileNames>| names_of(file).imports.iter().any(|import| import.from.starts_with("encoding/"));
+        if is_written && names_of(file).symbols[symbol].kind == "field" && self.files.iter().any(encodes) {
+            self.more_doubts.push(self.doubt(file, first, "encoders may write it by its name"));
+        }
         if asked && family.is_of_values() {
             self.more_doubts.push(self.doubt(file, first, "the language or its library may call it by this name"));
         }

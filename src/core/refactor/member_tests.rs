@@ -272,6 +272,8 @@ fn what_others_may_know_by_its_name_is_told() -> Result<()> {
         ("a.ts", "a.ts:C.old", "class C { old() {} }\nclass D { old() {} }", 0),
         ("a.py", "a.py:C.old", "from b import B\nclass C(B):\n    def old(self): pass\n", 1),
         ("a.py", "a.py:C.old", "class C:\n    def old(self): pass\nclass D:\n    def old(self): pass\n", 0),
+        ("a.py", "a.py:C.old", "class C:\n    def old(self): pass\nclass D(Protocol):\n    def old(self): pass\n", 1),
+        ("a.go", "a.go:T.old", "package a\n\nimport \"fmt\"\n\ntype T struct{ old int }\n", 0),
     ] {
         let tree = Texts::new(&[(path, text)]);
         let mut project = Project::new(&tree);
@@ -290,6 +292,13 @@ fn what_others_may_know_by_its_name_is_told() -> Result<()> {
     {
         assert!(run(&[("a.ts", text)], "a.ts:1:12", new).is_err(), "{text}");
     }
+    assert!(run(&[("a.py", "class C:\n    old = 1\n")], "a.py:C.old", "__later").is_err());
+    let go = "package a\n\nimport \"encoding/json\"\n\ntype T struct{ Old int }\n\nvar _ = json.Marshal\n";
+    let tree = Texts::new(&[("a.go", go)]);
+    let mut project = Project::new(&tree);
+    let (path, offset) = find_place(&mut project, "a.go:T.Old")?;
+    let renamed = rename(&mut project, &Rename { path: &path, offset, to: "Later" })?;
+    assert_eq!(renamed.doubts.len(), 1);
     let magic = run(&[("a.py", "class C:\n    def __len__(self): return 1\n")], "a.py:C.__len__", "size");
     assert!(magic.err().is_some_and(|problem| problem.to_string().contains("the language itself")));
     Ok(())

@@ -297,6 +297,8 @@ impl<'t> Reader<'t, '_> {
             .map(|base| if base.kind() == "subscript" { named(base).first().copied().unwrap_or(base) } else { base });
         let above: Vec<Clue> =
             above.map(|base| self.clue(base)).filter(|base| *base != Clue::Free("object".into())).collect();
+        let is_protocol = |base: &Clue| base.base_name(&self.bound.names.symbols) == Some("Protocol");
+        self.bound.names.types[number].is_interface = above.iter().any(is_protocol);
         self.bound.names.types[number].above = above;
         self.classes.push(number);
         self.children(node);

@@ -184,11 +184,11 @@ impl Family {
         None
     }
 
-    /// Members of other types that a type of the family may stand in for, or they for it, since TypeScript asks for no word
-    /// of it: one of the two is an interface, and has no member that the other has not.
+    /// Members of other types that a type of the family may stand in for, or they for it, since TypeScript and Python's
+    /// protocols ask for no word of it: one of the two is an interface, and has no member that the other has not.
     pub fn lookalikes(&self, infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>]) -> Vec<Declared> {
         let (mut own, mut others) = (Vec::new(), Vec::new());
-        for file in files.iter().filter(|_| matches!(infer.modules, Modules::Js(_))) {
+        for file in files.iter().filter(|_| !matches!(infer.modules, Modules::Go(_))) {
             for (number, ty) in names_of(file).types.iter().enumerate() {
                 let Some(member) = ty.members.iter().find(|member| member.name == self.name) else { continue };
                 let key = infer.key(file, number);
