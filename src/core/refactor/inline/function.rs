@@ -124,8 +124,16 @@ impl<'a> Code<'a> {
         Ok(value)
     }
 
-    /// Refuses in Go what the function makes another type of by giving it.
+    /// Refuses what the function makes another type of by giving it.
     fn check_result(&self, node: Node<'a>, value: Node<'a>) -> Result<()> {
+        let written = node.child_by_field_name("return_type");
+        let is_guard =
+            written.is_some_and(|ty| matches!(ty.kind(), "type_predicate_annotation" | "asserts_annotation"));
+        let is_open = matches!(value.kind(), "object" | "array" | "arrow_function" | "function_expression");
+        if is_guard || written.is_some() && is_open {
+            let reason = "what it gives has its type from the function";
+            return Err(self.conflict(value.start_byte(), reason, "inline by hand"));
+        }
         let Some(result) = node.child_by_field_name("result").filter(|_| self.lang == Lang::Go) else { return Ok(()) };
         let ty = self.of(result);
         if !keeps_type(ty) {

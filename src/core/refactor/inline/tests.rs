@@ -182,6 +182,8 @@ fn a_function_that_could_come_out_differently_is_refused() {
         ("a.js", "export {};\nconst v = () => o.m;\nv()();\n", "another `this`"),
         ("a.py", "def v(a, b): return a - b\nx = v(b=f(), a=g())\n", "after something else"),
         ("a.go", "package a\n\nfunc v(a uint) uint { return a - b }\n\nvar x = v(1)\n", "a constant"),
+        ("a.ts", "export {};\nfunction v(x: any): x is T { return x.t }\nif (v(y)) {}\n", "type from the function"),
+        ("a.ts", "export {};\nfunction v(x: T): F { return (a) => x }\ng(v(y));\n", "type from the function"),
         ("a.py", "@d\ndef v(a): return a\nv(1)\n", "decorator"),
         ("a.py", "def v(a):\n    return f'{a}'\nv('x')\n", "inside a string"),
         ("a.py", "def v(a=[]): return a\nv()\n", "made anew"),
