@@ -3,6 +3,7 @@
 
 mod clues;
 mod function;
+mod import;
 mod literal;
 mod module;
 mod scope;
