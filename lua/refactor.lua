@@ -40,6 +40,13 @@ local function tell_moved(payload, ui)
   end
 end
 
+local function tell_renamed(payload, ui)
+  tell(payload, ui)
+  if payload.server then
+    require "heck-server"(payload.server, ui)
+  end
+end
+
 local KEEP = { name = "keep", type = "boolean", help = "Let the old file pass it on, for code that heck does not see" }
 local MOVED = { names = "list", kind = "string", to = "string", passed_on = "boolean", doubts = "list", patch = "table?" }
 
@@ -191,12 +198,23 @@ return heck.command {
         { name = "place", type = "place", required = true, help = "Where it is mentioned, or declared" },
         { name = "name", required = true, help = "The new name" },
       },
-      flags = { { name = "doubts", type = "boolean", help = "Also change what cannot be decided: words in comments and strings" } },
-      examples = { "heck refactor rename src/a.ts:parse parseLine", "heck refactor rename src/a.ts:12:5 count --dry-run" },
+      help = "With --with lsp the language's own server is asked, too: TypeScript or pyright of the project, else of the\n"
+        .. "machine, or gopls. What it adds is changed; where it differs is told. It runs what the project has installed.",
+      flags = {
+        { name = "doubts", type = "boolean", help = "Also change what cannot be decided: words in comments and strings" },
+        { name = "with", choices = { "lsp" }, help = "Also ask the language's server, where one is installed" },
+        { name = "server", value = "COMMAND", help = "Ask the language server that this starts: 'ty server'" },
+      },
+      examples = {
+        "heck refactor rename src/a.ts:parse parseLine",
+        "heck refactor rename src/a.ts:12:5 count --dry-run",
+        "heck refactor rename src/a.ts:Cart.total sum --with lsp",
+      },
       changes = true,
-      returns = { name = "string", kind = "string", places = "integer", doubts = "list", patch = "table?" },
+      returns = { name = "string", kind = "string", places = "integer", doubts = "list", server = "table?", patch = "table?" },
       run = function(ctx)
-        local renamed = heck.refactor.rename(ctx.args.place, ctx.args.name)
+        local server = ctx.flags.server and heck.proc.split(ctx.flags.server)
+        local renamed = heck.refactor.rename(ctx.args.place, ctx.args.name, { with = ctx.flags.with, server = server })
         local patch = heck.patch.new { title = ("rename %s %s to %s"):format(renamed.kind, renamed.name, ctx.args.name) }
         patch:add(renamed.edits)
         local places = #renamed.edits
@@ -211,10 +229,11 @@ return heck.command {
           kind = renamed.kind,
           places = places,
           doubts = ctx.flags.doubts and {} or renamed.doubts,
+          server = renamed.server,
           patch = patch,
         }
       end,
-      render = tell,
+      render = tell_renamed,
     },
   },
 }

@@ -25,6 +25,7 @@ mod recipes;
 mod repl;
 mod rollbacks;
 mod rules;
+mod servers;
 mod specs;
 mod support;
 mod tidy;

@@ -8,6 +8,7 @@ pub mod fs;
 pub mod git;
 pub mod grant;
 pub mod host;
+pub mod lsp;
 pub mod patch;
 pub mod path;
 pub mod proc;

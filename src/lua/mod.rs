@@ -10,8 +10,10 @@ mod hook;
 mod module;
 mod profile;
 mod scan;
+mod server;
 mod source;
 mod stack;
+mod tree;
 mod userdata;
 mod vm;
 

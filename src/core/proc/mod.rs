@@ -2,6 +2,8 @@
 
 mod group;
 mod run;
+mod talk;
 
 pub use group::kill_all;
 pub use run::{Line, Output, Spawn, Stream, run, split_words};
+pub use talk::Talk;

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
 use super::group::Group;
@@ -66,28 +66,10 @@ pub struct Output {
 /// Runs a program to its end. With `lines`, each line is also sent there as it comes.
 /// Dropping the future kills the whole process group.
 pub async fn run(spawn: Spawn, grants: &Grants, lines: Option<mpsc::Sender<Line>>) -> Result<Output> {
-    let Some(program) = spawn.argv.first().filter(|p| !p.is_empty()) else {
-        return Err(Error::usage("no program was named").hint("pass a list such as { \"npm\", \"test\" }"));
-    };
-    grants.check(Request::Proc(program))?;
     let begun = Instant::now();
-    let mut command = Command::new(program);
-    command
-        .args(&spawn.argv[1..])
-        .current_dir(&spawn.cwd)
-        .stdin(if spawn.stdin.is_some() { Stdio::piped() } else { Stdio::null() })
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .kill_on_drop(true);
-    for (name, value) in &spawn.env {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    let mut child = command.spawn().map_err(|e| not_started(program, &spawn, &e))?;
-    let mut group = Group::new(child.id());
+    let stdin = if spawn.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
+    let (mut child, mut group) = start(&spawn, grants, stdin)?;
+    let program = spawn.argv.first().map_or("", String::as_str);
     let stdin = child.stdin.take();
     let feed = async {
         if let (Some(mut pipe), Some(bytes)) = (stdin, &spawn.stdin) {
@@ -118,6 +100,32 @@ pub async fn run(spawn: Spawn, grants: &Grants, lines: Option<mpsc::Sender<Line>
         stderr: stderr?,
         duration: begun.elapsed(),
     })
+}
+
+/// Starts a program as the leader of a group of its own, with pipes for what it prints, if the grants allow it.
+pub(super) fn start(spawn: &Spawn, grants: &Grants, stdin: Stdio) -> Result<(Child, Group)> {
+    let Some(program) = spawn.argv.first().filter(|p| !p.is_empty()) else {
+        return Err(Error::usage("no program was named").hint("pass a list such as { \"npm\", \"test\" }"));
+    };
+    grants.check(Request::Proc(program))?;
+    let mut command = Command::new(program);
+    command
+        .args(&spawn.argv[1..])
+        .current_dir(&spawn.cwd)
+        .stdin(stdin)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true);
+    for (name, value) in &spawn.env {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let child = command.spawn().map_err(|e| not_started(program, spawn, &e))?;
+    let group = Group::new(child.id());
+    Ok((child, group))
 }
 
 fn not_started(program: &str, spawn: &Spawn, error: &std::io::Error) -> Error {

@@ -1,6 +1,7 @@
 //! Refactorings: what names mean, within a file and across files, and what must change when one of them does.
 //! Text in, edits out; reads nothing itself.
 
+mod agree;
 mod allowed;
 mod clash;
 mod code;
@@ -30,6 +31,7 @@ mod texts;
 mod types;
 mod word;
 
+pub use agree::{Agreement, agree, bare};
 pub use doubt::Doubt;
 pub use export::{Exported, Offer, export};
 pub use extract::{Extracted, Shape, extract};

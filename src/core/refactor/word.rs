@@ -1,5 +1,7 @@
 //! Whole words in texts: what rules a file out before it is read closely.
 
+use std::ops::Range;
+
 use memchr::memmem::Finder;
 
 /// Tells whether a byte can be part of a name. Every byte beyond ASCII can.
@@ -29,6 +31,14 @@ pub fn has(text: &str, word: &str) -> bool {
     places(text, word).next().is_some()
 }
 
+/// The word at a byte of a text.
+pub fn at(text: &str, offset: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let start = bytes.get(..offset)?.iter().rposition(|byte| !is_part(*byte)).map_or(0, |at| at + 1);
+    let end = bytes[offset..].iter().position(|byte| !is_part(*byte)).map_or(bytes.len(), |at| offset + at);
+    (start < end).then_some(start..end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +46,7 @@ mod tests {
     #[test]
     fn words_stand_alone() {
         assert_eq!(places("ab a.b ab_ ab", "ab").collect::<Vec<_>>(), [0, 11]);
+        assert_eq!((at("a.bc(", 3), at("a.bc(", 4), at("a.bc(", 5)), (Some(2..4), Some(2..4), None));
         assert!(!has("cabin", "ab") && has("é.ab", "ab") && !has("éab", "ab"));
     }
 }

@@ -1,36 +1,47 @@
 //! `heck.refactor`: changes that keep the behaviour of code, across files.
 
 use std::ops::Range;
-use std::path::PathBuf;
-use std::rc::Rc;
 
 use mlua::{Lua, Table, Value};
 
+use crate::core::lsp::Answer;
 use crate::core::patch::digest;
 use crate::core::path::RepoPath;
 use crate::core::refactor::{
-    Added, Change, Doubt, Meaning, Meanings, Move, NameEdit, Offer, Place, Project, Rename, Renamed, Shape, Tree,
-    WithFile, export, extract, find_place, find_range, inline, move_file, move_symbols, rename, signature,
+    Added, Agreement, Change, Doubt, Meaning, Meanings, Move, NameEdit, Offer, Place, Project, Rename, Renamed, Shape,
+    WithFile, agree, bare, export, extract, find_place, find_range, inline, move_file, move_symbols, rename, signature,
 };
-use crate::core::repo::FileQuery;
 use crate::core::text::LineIndex;
-use crate::core::{Error, Kind, Result, fs};
+use crate::core::{Error, Result};
 use crate::lua::args::{Args, Options, check_keys};
-use crate::lua::context::Context;
 use crate::lua::convert;
 use crate::lua::module::Module;
+use crate::lua::server::Backend;
+use crate::lua::tree::Files;
 use crate::lua::userdata::NodeRef;
 
 /// Builds the module.
 pub fn build(lua: &Lua) -> mlua::Result<Table> {
     let module = Module::new(lua, "refactor")?
-        .func("rename", |lua, cx, args| {
-            args.at_most(2)?;
-            let files = Files::of(cx)?;
+        .wait("rename", |lua, cx, args| async move {
+            args.at_most(3)?;
+            let server = Backend::of(&args.options(3, &["server", "with"])?)?;
+            let files = Files::of(&cx)?;
             let mut project = Project::new(&files);
             let (path, offset) = place(&args, &mut project)?;
-            let renamed = rename(&mut project, &Rename { path: &path, offset, to: &args.string(2, "name")? })?;
-            told(lua, &mut project, &renamed)
+            let what = Rename { path: &path, offset, to: &args.string(2, "name")? };
+            let found = rename(&mut project, &what);
+            let Some(server) = server else { return told(&lua, &mut project, &found?) };
+            let mut renamed = found.or_else(|error| bare(&mut project, &what, error))?;
+            let answer = server.ask(&cx, &files, &mut project, &what, &renamed.name).await?;
+            let edit = |(path, span, text): &(String, Range<usize>, String)| NameEdit {
+                place: Place { path: path.clone(), span: span.clone() },
+                text: text.clone(),
+            };
+            let agreement = agree(&mut renamed, answer.edits.iter().map(edit).collect());
+            let table = told(&lua, &mut project, &renamed)?;
+            table.raw_set("server", agreed(&lua, &mut project, &answer, &agreement)?)?;
+            Ok(table)
         })?
         .func("find", |lua, cx, args| {
             args.at_most(1)?;
@@ -180,49 +191,6 @@ fn added(options: &Options) -> Result<Vec<Added>> {
     Ok(all)
 }
 
-/// The repository's files on disk.
-struct Files {
-    root: PathBuf,
-    paths: Vec<String>,
-}
-
-impl Files {
-    fn of(cx: &Rc<Context>) -> Result<Files> {
-        let repo = cx.repo()?;
-        let files = repo.files(&FileQuery::default(), &cx.host.cancel)?;
-        let mut paths: Vec<String> = files.into_iter().map(|file| file.path).collect();
-        paths.sort_unstable();
-        Ok(Files { root: repo.root().to_owned(), paths })
-    }
-}
-
-impl Files {
-    /// Fails where a file is there, but left out of what heck looks at: it would be taken for a new one.
-    fn check_seen(&self, path: &str) -> Result<()> {
-        if self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_err()
-            && self.root.join(path).symlink_metadata().is_ok()
-        {
-            return Err(Error::new(Kind::Conflict, format!("{path} is there, but it is ignored or hidden"))
-                .path(path)
-                .hint("name a file that heck may see"));
-        }
-        Ok(())
-    }
-}
-
-impl Tree for Files {
-    fn paths(&self) -> &[String] {
-        &self.paths
-    }
-
-    fn read(&self, path: &str) -> Option<String> {
-        // A larger file was not written by a person.
-        const MAX_BYTES: usize = 4 << 20;
-        let bytes = fs::read(&self.root.join(path)).ok().filter(|bytes| bytes.len() <= MAX_BYTES)?;
-        String::from_utf8(bytes).ok()
-    }
-}
-
 /// The file and the bytes of the node that is the first argument, if it is one.
 fn node(args: &Args) -> Option<(String, Range<usize>)> {
     let Value::UserData(data) = args.value(1) else { return None };
@@ -331,6 +299,21 @@ fn changed(lua: &Lua, project: &mut Project<'_>, name: &str, kind: &str, all: &[
 fn told(lua: &Lua, project: &mut Project<'_>, renamed: &Renamed) -> Result<Table> {
     let table = changed(lua, project, &renamed.name, renamed.kind, &renamed.edits)?;
     table.raw_set("doubts", doubts(lua, project, &renamed.doubts)?)?;
+    Ok(table)
+}
+
+/// What a language server says of a renaming, beside heck.
+fn agreed(lua: &Lua, project: &mut Project<'_>, answer: &Answer, agreement: &Agreement) -> Result<Table> {
+    let mut places = |all: &[Place]| -> Result<Table> {
+        let made: Result<Vec<Table>> = all.iter().map(|place| located(lua, project, place)).collect();
+        Ok(convert::list(lua, made?)?)
+    };
+    let table = lua.create_table()?;
+    table.raw_set("name", answer.server.as_str())?;
+    table.raw_set("both", agreement.both)?;
+    table.raw_set("only_heck", places(&agreement.only_heck)?)?;
+    table.raw_set("only_server", places(&agreement.only_server)?)?;
+    table.raw_set("outside", convert::list(lua, answer.outside.iter().map(String::as_str).collect::<Vec<_>>())?)?;
     Ok(table)
 }
 

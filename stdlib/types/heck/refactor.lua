@@ -25,6 +25,20 @@ local refactor = {}
 ---@field kind string What that is: `function`, `class`, `parameter`, `import`, …
 ---@field edits heck.Edit[] The places to change, in order
 ---@field doubts heck.Doubt[] The places that are left alone
+---@field server heck.ServerSays? What a language server says of it, where one was asked
+
+--- A place of a file.
+---@class heck.Place
+---@field path string The file
+---@field span heck.Span The place
+
+--- What a language server says of a renaming, beside heck.
+---@class heck.ServerSays
+---@field name string The server with its version
+---@field both integer How many places both name
+---@field only_heck heck.Place[] Places that the server lacks; they stay among the edits
+---@field only_server heck.Place[] Places that the server adds; they are among the edits
+---@field outside string[] Files outside the repository, or ignored in it, that the server would change; they are left alone
 
 --- Finds what a name means, or a member of something whose type is plain, through imports and files.
 ---@param place heck.Node|string A node, `src/a.ts:12:5` or `src/a.ts:name`
@@ -53,10 +67,16 @@ function refactor.find_all(nodes) end
 --- Finds everything that changes when something gets another name: its mentions in every scope and file, imports,
 --- re-exports, shorthand properties and destructuring. A member is renamed where it is named on a value whose type is plain
 --- from the code, with what overrides it or satisfies an interface by it. Asked at an import without alias, only that file changes.
+--- With a language server, what it adds is among the edits, and where it differs is told: TypeScript (`typescript` in the
+--- project), pyright or gopls, whichever the project or the machine has. It is started and ended for the question.
 ---@param place heck.Node|string A node, `src/a.ts:12:5`, `src/a.ts:name` or `src/a.ts:Type.member`
 ---@param name string The new name
+---@param options? { with: "lsp"?, server: string[]? } Ask the server that is found, or the one that a command starts
 ---@return heck.Refactoring refactoring
----@error not_found There is no such file or name
+---@error not_found There is no such file or name, or no server is installed
+---@error denied A recipe needs `---@grant proc=…` for the server's program
+---@error tool The server refused, or ended
+---@error timeout The server did not answer within 3 minutes
 ---@error conflict The new name means something else somewhere; both places are named
 ---@error usage The new name cannot be one
 ---@error invalid The file has a syntax error
@@ -68,7 +88,7 @@ function refactor.find_all(nodes) end
 --- patch:add(renamed.edits)
 --- print(renamed.kind, #renamed.edits, #renamed.doubts)
 --- ```
-function refactor.rename(place, name) end
+function refactor.rename(place, name, options) end
 
 --- Finds what changes when a declaration at the top of a file is offered in another way: `export` at its declaration or
 --- in a list, the imports of all files that take it, and what passes it on. In Python its name is put into `__all__` or
