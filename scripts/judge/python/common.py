@@ -270,7 +270,7 @@ def classes_of(files):
     return classes
 
 
-def related(classes, case):
+def below_and_above(classes, case):
     """Where classes that inherit from each other declare the member of a case: by the names of their bases alone."""
     def parents(cls):
         found = [p for base in cls[1] for p in classes.get(base, []) if p is not cls]

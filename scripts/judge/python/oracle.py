@@ -134,7 +134,7 @@ def add_overrides(srv, files, cases):
     for case in cases:
         if case["kind"] not in ("method", "attribute", "class variable"):
             continue
-        places, all_edits = common.related(classes, case), {tuple(e) for e in case["edits"]}
+        places, all_edits = common.below_and_above(classes, case), {tuple(e) for e in case["edits"]}
         for path, offset in places:
             edits, _, _, _ = query(srv, files, {**case, "path": path, "offset": offset})
             all_edits |= {tuple(e) for e in edits or []}
