@@ -17,7 +17,7 @@ fn run(files: &[(&str, &str)], place: &str, new: &str) -> Result<(Vec<String>, u
 }
 
 /// Renames `old` of the first file to `next`; every `old` that is to become that is written `OLD` in the files.
-fn check(place: &str, files: &[(&str, &str)]) -> Result<()> {
+pub(super) fn check(place: &str, files: &[(&str, &str)]) -> Result<()> {
     let before: Vec<(&str, String)> = files.iter().map(|(path, text)| (*path, text.replace("OLD", "old"))).collect();
     let before: Vec<(&str, &str)> = before.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let (after, open) = run(&before, place, "next")?;

@@ -8,6 +8,8 @@ mod code;
 mod doubt;
 mod export;
 mod extract;
+#[cfg(test)]
+mod generic_tests;
 mod go;
 mod inline;
 mod js;

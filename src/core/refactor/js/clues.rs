@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use oxc_ast::ast::{
-    Argument, ArrayExpressionElement, ArrowFunctionBody, ArrowFunctionExpression, ChainElement, Expression,
-    FormalParameters, Function, JSXElementName, Statement, TSType, TSTypeAnnotation, TSTypeName,
-    TSTypeParameterInstantiation, TSTypeQueryExprName,
+    ArrayExpressionElement, ArrowFunctionBody, ArrowFunctionExpression, ChainElement, Expression, FormalParameters,
+    Function, NewExpression, Statement, TSType, TSTypeAnnotation, TSTypeName, TSTypeParameterDeclaration,
+    TSTypeQueryExprName,
 };
 
+use oxc_span::GetSpan;
+
+use super::calls::generic;
 use super::reader::Reader;
 use crate::core::refactor::types::Clue;
 
@@ -30,8 +33,8 @@ impl Reader<'_> {
         self.depth += 1;
         let clue = self.expression(expression);
         self.depth -= 1;
-        let narrowed = self.narrowed.iter().rev().find(|(wide, _)| *wide == clue);
-        narrowed.map(|(_, narrow)| narrow.clone()).unwrap_or(clue)
+        // One test after the other says more.
+        self.narrowed.iter().fold(clue, |clue, (wide, narrow)| if *wide == clue { narrow.clone() } else { clue })
     }
 
     fn expression(&mut self, expression: &Expression<'_>) -> Clue {
@@ -67,11 +70,17 @@ impl Reader<'_> {
             Expression::CallExpression(it) => match &it.callee {
                 // A class is called by what inherits from it.
                 Expression::Super(_) => Clue::Basic,
-                callee => Clue::call(self.clue(callee)),
+                callee => {
+                    let site = self.site(callee, it.type_arguments.as_deref(), &it.arguments);
+                    Clue::call(site)
+                }
             },
-            Expression::NewExpression(it) => self.made(&it.callee, it.type_arguments.as_deref()),
+            Expression::NewExpression(it) => self.made(it),
             Expression::ChainExpression(it) => match &it.expression {
-                ChainElement::CallExpression(call) => Clue::call(self.clue(&call.callee)),
+                ChainElement::CallExpression(call) => {
+                    let site = self.site(&call.callee, call.type_arguments.as_deref(), &call.arguments);
+                    Clue::call(site)
+                }
                 ChainElement::TSNonNullExpression(it) => self.clue(&it.expression),
                 ChainElement::StaticMemberExpression(it) => {
                     let of = self.clue(&it.object);
@@ -150,14 +159,15 @@ impl Reader<'_> {
     }
 
     /// What `new` makes.
-    fn made(&mut self, callee: &Expression<'_>, arguments: Option<&TSTypeParameterInstantiation<'_>>) -> Clue {
-        if let Expression::Identifier(id) = callee
+    fn made(&mut self, it: &NewExpression<'_>) -> Clue {
+        if let Expression::Identifier(id) = &it.callee
             && self.symbol_of(id).is_none()
         {
-            let arguments = arguments.map_or(&[][..], |all| &all.params);
+            let arguments = it.type_arguments.as_deref().map_or(&[][..], |all| &all.params);
             return self.of_language(id.name.as_str(), arguments);
         }
-        Clue::instance(self.clue(callee))
+        let site = self.site(&it.callee, it.type_arguments.as_deref(), &it.arguments);
+        Clue::instance(site)
     }
 
     /// A type of the language with what it holds.
@@ -198,7 +208,10 @@ impl Reader<'_> {
                     TSTypeName::IdentifierReference(id) if self.symbol_of(id).is_none() => {
                         self.of_language(id.name.as_str(), arguments)
                     }
-                    name => Clue::instance(self.type_name(name)),
+                    name => {
+                        let name = self.type_name(name);
+                        Clue::instance(self.applied(name, it.type_arguments.as_deref()))
+                    }
                 }
             }
             TSType::TSArrayType(it) => Clue::List(Arc::new(self.ty(&it.element_type))),
@@ -222,7 +235,7 @@ impl Reader<'_> {
             TSType::TSTypeLiteral(it) => Clue::instance(Clue::Type(self.type_at(it.span))),
             TSType::TSFunctionType(it) => {
                 let gives = self.ty(&it.return_type.type_annotation);
-                self.typed(&it.params, gives)
+                self.typed(&it.params, gives, it.type_parameters.as_deref())
             }
             TSType::TSIndexedAccessType(it) => {
                 let of = self.ty(&it.object_type);
@@ -238,7 +251,15 @@ impl Reader<'_> {
                 TSTypeQueryExprName::TSImportType(_) => Clue::Unknown,
                 name => name.as_ts_type_name().map_or(Clue::Unknown, |name| self.type_name(name)),
             },
-            TSType::TSThisType(_) => self.this(),
+            TSType::TSThisType(_) => match self.this() {
+                Clue::Unknown => Clue::Unknown,
+                this => Clue::Receiver(Arc::new(this)),
+            },
+            TSType::TSLiteralType(it) => Clue::Literal(it.literal.span().source_text(self.text).replace('\'', "\"")),
+            TSType::TSTypePredicate(it) => match &it.type_annotation {
+                Some(is) if !it.asserts => Clue::Guard(Arc::new(self.ty(&is.type_annotation))),
+                _ => Clue::Basic,
+            },
             TSType::TSConditionalType(_)
             | TSType::TSMappedType(_)
             | TSType::TSInferType(_)
@@ -266,13 +287,19 @@ impl Reader<'_> {
     }
 
     /// A function of parameters.
-    pub(super) fn typed(&mut self, parameters: &FormalParameters<'_>, gives: Clue) -> Clue {
+    pub(super) fn typed(
+        &mut self,
+        parameters: &FormalParameters<'_>,
+        gives: Clue,
+        own: Option<&TSTypeParameterDeclaration<'_>>,
+    ) -> Clue {
         let takes: Vec<Clue> =
             parameters.items.iter().map(|one| self.annotated(one.type_annotation.as_deref())).collect();
-        match takes.iter().all(|clue| *clue == Clue::Unknown) {
+        let is = match takes.iter().all(|clue| *clue == Clue::Unknown) {
             true => Clue::Function(Arc::new(gives)),
             false => Clue::Typed(takes, Arc::new(gives)),
-        }
+        };
+        generic(own, is)
     }
 
     /// What a function is.
@@ -282,7 +309,7 @@ impl Reader<'_> {
             (None, Some(body)) if !function.generator => self.returned(&body.statements),
             _ => Clue::Unknown,
         };
-        self.typed(&function.params, gives)
+        self.typed(&function.params, gives, function.type_parameters.as_deref())
     }
 
     fn arrow_clue(&mut self, arrow: &ArrowFunctionExpression<'_>) -> Clue {
@@ -291,7 +318,7 @@ impl Reader<'_> {
             (None, ArrowFunctionBody::FunctionBody(body)) => self.returned(&body.statements),
             (None, body) => body.as_expression().map_or(Clue::Unknown, |body| self.clue(body)),
         };
-        self.typed(&arrow.params, gives)
+        self.typed(&arrow.params, gives, arrow.type_parameters.as_deref())
     }
 
     /// What the `return` statements of a body give.
@@ -339,49 +366,5 @@ impl Reader<'_> {
             _ => {}
         }
         self.depth -= 1;
-    }
-
-    /// What a component takes as its properties.
-    pub(super) fn properties_of(&self, name: &JSXElementName<'_>) -> Clue {
-        match name {
-            JSXElementName::IdentifierReference(id) => match self.symbol_of(id) {
-                Some(symbol) => Clue::Argument(Arc::new(Clue::Symbol(symbol)), 0),
-                None => Clue::Basic,
-            },
-            JSXElementName::Identifier(_) => Clue::Basic,
-            _ => Clue::Unknown,
-        }
-    }
-
-    /// Says what the arguments of a call are expected to be.
-    pub(super) fn expect_arguments(&mut self, callee: &Expression<'_>, arguments: &[Argument<'_>]) {
-        let is_open = |argument: &Argument<'_>| {
-            matches!(
-                argument,
-                Argument::ObjectExpression(_)
-                    | Argument::ArrayExpression(_)
-                    | Argument::ArrowFunctionExpression(_)
-                    | Argument::FunctionExpression(_)
-                    | Argument::ConditionalExpression(_)
-            )
-        };
-        if !arguments.iter().any(is_open) {
-            return;
-        }
-        let callee = match callee {
-            Expression::Super(_) => match self.selves.last() {
-                Some(Some((number, _))) => Clue::Above(*number),
-                _ => Clue::Unknown,
-            },
-            callee => self.clue(callee),
-        };
-        let is_known = callee != Clue::Unknown && callee != Clue::Basic;
-        let callee = Arc::new(callee);
-        for (n, argument) in arguments.iter().enumerate() {
-            if let Some(value) = argument.as_expression() {
-                let asked = if is_known { Clue::Argument(Arc::clone(&callee), n) } else { (*callee).clone() };
-                self.expect(value, asked);
-            }
-        }
     }
 }

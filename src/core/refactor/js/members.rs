@@ -9,6 +9,7 @@ use oxc_ast::ast::{
 use oxc_span::Span;
 
 use super::between::member_name;
+use super::calls::parameters_of;
 use super::reader::{Reader, range};
 use crate::core::refactor::names::{Form, Member, Mention, Scope, Symbol};
 use crate::core::refactor::types::{Clue, MemberDecl, TypeDecl};
@@ -58,26 +59,6 @@ impl Reader<'_> {
         self.names.types[number].members.push(MemberDecl { name, symbol, is, shape: None });
     }
 
-    /// Walks what is only reached where a test holds: `a instanceof B`.
-    pub(super) fn narrowed_by(&mut self, test: &Expression<'_>, walk: impl FnOnce(&mut Self)) {
-        let before = self.narrowed.len();
-        let mut tests = vec![test];
-        while let Some(test) = tests.pop() {
-            match test {
-                Expression::LogicalExpression(both) if both.operator.is_and() => {
-                    tests.extend([&both.left, &both.right])
-                }
-                Expression::BinaryExpression(it) if it.operator.is_instance_of() => {
-                    let (value, ty) = (self.clue(&it.left), self.clue(&it.right));
-                    self.narrowed.push((value, Clue::instance(ty)));
-                }
-                _ => {}
-            }
-        }
-        walk(self);
-        self.narrowed.truncate(before);
-    }
-
     /// Writes down a member of a type, where it stands.
     pub(super) fn joins(&mut self, number: usize, key: &PropertyKey<'_>, kind: &'static str, is: Clue, form: Form) {
         let Some((name, span)) = member_name(key) else { return };
@@ -122,9 +103,16 @@ impl Reader<'_> {
         let number = self.type_at(class.span);
         self.named_type(number, class.id.as_ref().and_then(|id| id.symbol_id.get()).map(|id| id.index()));
         let mut above = Vec::new();
-        above.extend(class.heritage.as_ref().map(|heritage| self.clue(&heritage.expression)));
-        above.extend(class.implements.iter().map(|one| self.type_name(&one.expression)));
-        self.names.types[number].above = above;
+        if let Some(heritage) = &class.heritage {
+            let from = self.clue(&heritage.expression);
+            above.push(self.applied(from, heritage.type_arguments.as_deref()));
+        }
+        for one in &class.implements {
+            let name = self.type_name(&one.expression);
+            above.push(self.applied(name, one.type_arguments.as_deref()));
+        }
+        let ty = &mut self.names.types[number];
+        (ty.above, ty.parameters) = (above, parameters_of(class.type_parameters.as_deref()));
         for element in &class.body.body {
             // What an element is may name `this`.
             self.selves.push(Some((number, element.r#static())));
@@ -156,6 +144,10 @@ impl Reader<'_> {
                     let mut is = self.annotated(it.type_annotation.as_deref());
                     if is == Clue::Unknown {
                         is = it.value.as_ref().map_or(Clue::Unknown, |value| self.clue(value));
+                    }
+                    if let Some(text) = it.value.as_ref().filter(|_| it.readonly).and_then(|value| self.literal(value))
+                    {
+                        is = Clue::Literal(text);
                     }
                     self.joins(number, &it.key, "field", is, Form::Plain);
                 }
@@ -196,13 +188,24 @@ impl Reader<'_> {
                     let (is, kind) = match it.kind {
                         TSMethodSignatureKind::Get => (gives, "field"),
                         TSMethodSignatureKind::Set => (Clue::Unknown, "field"),
-                        TSMethodSignatureKind::Method => (self.typed(&it.params, gives), "method"),
+                        TSMethodSignatureKind::Method => {
+                            (self.typed(&it.params, gives, it.type_parameters.as_deref()), "method")
+                        }
                     };
                     self.joins(number, &it.key, kind, is, Form::Plain);
                 }
                 TSSignature::TSCallSignatureDeclaration(it) => {
                     let gives = self.annotated(it.return_type.as_deref());
-                    self.names.types[number].underlying = self.typed(&it.params, gives);
+                    let is = self.typed(&it.params, gives, it.type_parameters.as_deref());
+                    let known = std::mem::take(&mut self.names.types[number].underlying);
+                    self.names.types[number].underlying = match known {
+                        Clue::Unknown => is,
+                        Clue::Either(mut all) => {
+                            all.push(is);
+                            Clue::Either(all)
+                        }
+                        known => Clue::Either(vec![known, is]),
+                    };
                 }
                 TSSignature::TSIndexSignature(it) => {
                     let value = self.ty(&it.type_annotation.type_annotation);

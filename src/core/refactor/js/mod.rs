@@ -1,12 +1,15 @@
 //! Names in JavaScript and TypeScript, by oxc's parser and semantic analysis.
 
 mod between;
+mod calls;
 mod clues;
 mod comments;
 mod expect;
 mod jsdoc;
 mod members;
 mod module;
+mod narrow;
+mod pass;
 mod reader;
 mod specifier;
 mod typed;

@@ -8,6 +8,7 @@ use oxc_ast::ast::{
 use oxc_span::Span;
 
 use super::between::{bound, inner};
+use super::calls::{generic, parameters_of};
 use super::reader::Reader;
 use crate::core::refactor::names::Form;
 use crate::core::refactor::types::Clue;
@@ -36,9 +37,10 @@ impl Reader<'_> {
             TSType::TSTypeLiteral(body) => {
                 let number = self.type_at(body.span);
                 self.named_type(number, bound(Some(&it.id)));
+                self.names.types[number].parameters = parameters_of(it.type_parameters.as_deref());
             }
             ty => {
-                let is = self.ty(ty);
+                let is = generic(it.type_parameters.as_deref(), self.ty(ty));
                 self.says(bound(Some(&it.id)), is);
             }
         }

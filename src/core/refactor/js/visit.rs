@@ -8,20 +8,22 @@ use oxc_ast::ast::{
     BindingIdentifier, BindingProperty, BreakStatement, CallExpression, Class, ClassElement, ComputedMemberExpression,
     ConditionalExpression, ContinueStatement, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration,
     ExportDefaultDeclarationKind, ExportSpecifier, Expression, ForOfStatement, ForStatementLeft, Function,
-    IdentifierReference, IfStatement, ImportDeclaration, ImportDeclarationSpecifier, ImportSpecifier,
-    JSXMemberExpression, JSXMemberExpressionObject, JSXOpeningElement, LabeledStatement, LogicalExpression,
-    MethodDefinition, ModuleExportName, NewExpression, ObjectExpression, ObjectProperty, PrivateFieldExpression,
-    PrivateInExpression, PropertyDefinition, PropertyKind, ReturnStatement, Statement, StaticMemberExpression,
-    StringLiteral, TSAsExpression, TSEnumDeclaration, TSEnumMember, TSEnumMemberName, TSImportEqualsDeclaration,
-    TSImportType, TSImportTypeQualifier, TSIndexedAccessType, TSInterfaceDeclaration, TSModuleReference,
-    TSNamespaceDeclaration, TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeName,
-    TSTypeParameter, TSTypePredicate, TSTypePredicateName, TemplateElement, VariableDeclarator,
+    IdentifierReference, IfStatement, ImportDeclaration, ImportSpecifier, JSXMemberExpression,
+    JSXMemberExpressionObject, JSXOpeningElement, LabeledStatement, LogicalExpression, MethodDefinition, NewExpression,
+    ObjectExpression, ObjectProperty, PrivateFieldExpression, PrivateInExpression, PropertyDefinition, PropertyKind,
+    ReturnStatement, Statement, StaticMemberExpression, StringLiteral, SwitchStatement, TSAsExpression,
+    TSEnumDeclaration, TSEnumMember, TSEnumMemberName, TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier,
+    TSIndexedAccessType, TSInterfaceDeclaration, TSModuleReference, TSNamespaceDeclaration, TSNamespaceDeclarationBody,
+    TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeName, TSTypeParameter,
+    TSTypePredicate, TSTypePredicateName, TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::GetSpan;
 use oxc_syntax::scope::{ScopeFlags, ScopeId};
 
-use super::between::{bound, declared, exported, inner};
+use super::between::{bound, declared, inner};
+use super::calls::parameters_of;
+use super::narrow::leaves;
 use super::reader::{Reader, range};
 use crate::core::refactor::names::{Export, Form, Import, Symbol, Taken, Text};
 use crate::core::refactor::types::Clue;
@@ -97,7 +99,13 @@ impl<'a> Visit<'a> for Reader<'_> {
     fn visit_ts_interface_declaration(&mut self, it: &TSInterfaceDeclaration<'a>) {
         let number = self.type_at(it.span);
         self.named_type(number, bound(Some(&it.id)));
-        self.names.types[number].above = it.extends.iter().map(|one| self.type_name(&one.type_name)).collect();
+        let mut above = Vec::new();
+        for one in &it.extends {
+            let name = self.type_name(&one.type_name);
+            above.push(self.applied(name, one.type_arguments.as_deref()));
+        }
+        let ty = &mut self.names.types[number];
+        (ty.above, ty.parameters) = (above, parameters_of(it.type_parameters.as_deref()));
         self.signatures(number, &it.body.body);
         walk::walk_ts_interface_declaration(self, it);
     }
@@ -137,7 +145,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_new_expression(&mut self, it: &NewExpression<'a>) {
-        self.expect_arguments(&it.callee, &it.arguments);
+        self.expect_arguments(&it.callee, it.type_arguments.as_deref(), &it.arguments);
         walk::walk_new_expression(self, it);
     }
 
@@ -184,26 +192,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_import_declaration(&mut self, it: &ImportDeclaration<'a>) {
-        let from = it.source.value.as_str();
-        for specifier in it.specifiers.iter().flatten() {
-            match specifier {
-                ImportDeclarationSpecifier::ImportSpecifier(one) => {
-                    let (name, span) = exported(&one.imported);
-                    let symbol = one.local.symbol_id.get().map(|id| id.index());
-                    self.take(from, name, span, span == one.local.span, symbol);
-                }
-                ImportDeclarationSpecifier::ImportDefaultSpecifier(one) => {
-                    let symbol = one.local.symbol_id.get().map(|id| id.index());
-                    self.names.imports.push(Import { from: from.to_owned(), what: Taken::Default, symbol });
-                }
-                ImportDeclarationSpecifier::ImportNamespaceSpecifier(one) => {
-                    let symbol = one.local.symbol_id.get().map(|id| id.index());
-                    self.names.imports.push(Import { from: from.to_owned(), what: Taken::Whole, symbol });
-                }
-            }
-        }
-        // Not the specifier: it is no string that could name something.
-        it.specifiers.iter().flatten().for_each(|specifier| self.visit_import_declaration_specifier(specifier));
+        self.imports_of(it);
     }
 
     fn visit_import_specifier(&mut self, it: &ImportSpecifier<'a>) {
@@ -214,42 +203,15 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_export_specifier(&mut self, it: &ExportSpecifier<'a>) {
-        let (name, span) = exported(&it.exported);
-        if let ModuleExportName::IdentifierReference(local) = &it.local {
-            if local.span == span {
-                self.form = Some((Form::Export, span));
-            }
-            if let Some(symbol) = self.symbol_of(local) {
-                let alias = (local.span != span).then(|| range(span));
-                self.names.exports.push(Export::Listed { name: name.to_owned(), alias, symbol });
-            }
-            self.visit_identifier_reference(local);
-        }
+        self.lists(it);
     }
 
     fn visit_export_from_declaration(&mut self, it: &oxc_ast::ast::ExportFromDeclaration<'a>) {
-        for specifier in &it.specifiers {
-            let (name, there) = exported(&specifier.exported);
-            let (imported, span) = exported(&specifier.local);
-            self.names.exports.push(Export::Passed {
-                from: it.source.value.to_string(),
-                imported: imported.to_owned(),
-                span: range(span),
-                name: name.to_owned(),
-                alias: (span != there).then(|| range(there)),
-            });
-        }
+        self.passes(it);
     }
 
     fn visit_export_all_declaration(&mut self, it: &ExportAllDeclaration<'a>) {
-        let from = it.source.value.to_string();
-        self.names.exports.push(match &it.exported {
-            Some(name) => {
-                let (name, span) = exported(name);
-                Export::AllAs { from, name: name.to_owned(), span: range(span) }
-            }
-            None => Export::All { from },
-        });
+        self.passes_all(it);
     }
 
     fn visit_export_default_declaration(&mut self, it: &ExportDefaultDeclaration<'a>) {
@@ -277,6 +239,14 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_ts_namespace_declaration(&mut self, it: &TSNamespaceDeclaration<'a>) {
         self.namespaces.push(bound(Some(&it.id)));
+        // Where nothing but types is declared, all of it can be seen from outside.
+        if let TSNamespaceDeclarationBody::TSModuleBlock(block) = &it.body
+            && it.declare
+        {
+            for symbol in block.body.iter().filter_map(Statement::as_declaration).flat_map(declared) {
+                self.names.symbols[symbol].owner = bound(Some(&it.id));
+            }
+        }
         walk::walk_ts_namespace_declaration(self, it);
         self.namespaces.pop();
     }
@@ -320,7 +290,7 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
         self.imported_then(it);
-        self.expect_arguments(&it.callee, &it.arguments);
+        self.expect_arguments(&it.callee, it.type_arguments.as_deref(), &it.arguments);
         walk::walk_call_expression(self, it);
     }
 
@@ -442,22 +412,46 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_if_statement(&mut self, it: &IfStatement<'a>) {
         self.visit_expression(&it.test);
-        self.narrowed_by(&it.test, |this| this.visit_statement(&it.consequent));
-        it.alternate.iter().for_each(|other| self.visit_statement(other));
+        self.narrowed_by(&it.test, true, |this| this.visit_statement(&it.consequent));
+        if let Some(other) = &it.alternate {
+            self.narrowed_by(&it.test, false, |this| this.visit_statement(other));
+        }
     }
 
     fn visit_conditional_expression(&mut self, it: &ConditionalExpression<'a>) {
         self.visit_expression(&it.test);
-        self.narrowed_by(&it.test, |this| this.visit_expression(&it.consequent));
-        self.visit_expression(&it.alternate);
+        self.narrowed_by(&it.test, true, |this| this.visit_expression(&it.consequent));
+        self.narrowed_by(&it.test, false, |this| this.visit_expression(&it.alternate));
     }
 
     fn visit_logical_expression(&mut self, it: &LogicalExpression<'a>) {
         self.visit_expression(&it.left);
-        match it.operator.is_and() {
-            true => self.narrowed_by(&it.left, |this| this.visit_expression(&it.right)),
-            false => self.visit_expression(&it.right),
+        match it.operator.is_coalesce() {
+            true => self.visit_expression(&it.right),
+            false => self.narrowed_by(&it.left, it.operator.is_and(), |this| this.visit_expression(&it.right)),
         }
+    }
+
+    fn visit_switch_statement(&mut self, it: &SwitchStatement<'a>) {
+        self.visit_expression(&it.discriminant);
+        self.enter_scope(ScopeFlags::empty(), &it.scope_id);
+        self.cases(it, &mut |this, number| this.visit_switch_case(&it.cases[number]));
+        self.leave_scope();
+    }
+
+    fn visit_statements(&mut self, it: &oxc_allocator::Vec<'a, Statement<'a>>) {
+        let before = self.narrowed.len();
+        for statement in it {
+            self.visit_statement(statement);
+            // Behind a test that leaves where it holds, it does not hold.
+            if let Statement::IfStatement(test) = statement
+                && test.alternate.is_none()
+                && leaves(std::slice::from_ref(&test.consequent))
+            {
+                self.learns(&test.test, false);
+            }
+        }
+        self.narrowed.truncate(before);
     }
 
     fn visit_class_element(&mut self, it: &ClassElement<'a>) {

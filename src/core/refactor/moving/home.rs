@@ -2,12 +2,12 @@
 //! that it stands in.
 
 use super::line::FUTURE;
-use super::{Work, named, shown};
+use super::{Opened, Work, named, shown};
 use crate::core::Result;
 use crate::core::ast::{Family, Lang, named_children};
 use crate::core::path::dir_of;
 use crate::core::refactor::modules::Manner;
-use crate::core::refactor::names::{Taken, Text};
+use crate::core::refactor::names::{Export, Mention, Taken, Text};
 use crate::core::refactor::project::names_of;
 
 impl Work<'_, '_, '_> {
@@ -42,7 +42,19 @@ impl Work<'_, '_, '_> {
         match self.lang {
             Lang::Go => self.check_package(),
             Lang::Python => self.check_future(),
-            _ => Ok(()),
+            _ => self.check_modules(),
+        }
+    }
+
+    /// Refuses where `import` and `export` would have to be written into a module of CommonJS.
+    fn check_modules(&self) -> Result<()> {
+        match [&self.from, &self.to].into_iter().find(|opened| opened.is_common_js()) {
+            Some(opened) => Err(self.from.conflict(
+                self.pieces[0].range.start,
+                &format!("{} is CommonJS, and heck moves declarations between ES modules", opened.path()),
+                "make ES modules of the package first, with `heck run esm`, or move the whole file",
+            )),
+            None => Ok(()),
         }
     }
 
@@ -274,4 +286,30 @@ pub fn conditions(path: &str, text: &str) -> (Vec<String>, Vec<String>) {
     let head = text.lines().take_while(|line| !line.starts_with("package "));
     let constraints = head.filter(|line| line.starts_with("//go:build") || line.starts_with("// +build"));
     (parts.map(str::to_owned).collect(), constraints.map(str::to_owned).collect())
+}
+
+impl Opened {
+    /// Whether the file is a module of CommonJS: it requires or offers as such, and has no `import` and no `export`.
+    fn is_common_js(&self) -> bool {
+        let path = self.path();
+        let is_script = [".js", ".jsx", ".cjs"].iter().any(|ending| path.ends_with(ending));
+        let names = names_of(&self.file);
+        let offers = |export: &Export| matches!(export, Export::Assigned { .. });
+        let uses = || names.whole.is_some() || names.exports.iter().any(offers) || self.requires();
+        is_script && (path.ends_with(".cjs") || self.header.statements.is_empty() && !self.exports() && uses())
+    }
+
+    /// Whether a call of `require` stands anywhere in it that is nobody's own function.
+    fn requires(&self) -> bool {
+        let is_it = |mention: &Mention| {
+            mention.symbol.is_none()
+                && matches!(&self.file.text[mention.span.clone()], "require" | "module" | "exports")
+        };
+        names_of(&self.file).mentions.iter().any(is_it)
+    }
+
+    /// Whether a declaration of it begins with `export`.
+    fn exports(&self) -> bool {
+        named_children(self.source.tree().root_node()).any(|node| node.kind() == "export_statement")
+    }
 }

@@ -263,9 +263,9 @@ fn what_could_change_its_meaning_is_refused() {
         (&[("a.js", "const f = () => __dirname;\n")], "a.js:f", "b/b.js", "'__dirname' is about the file"),
         (&[("a.ts", "export const f = import.meta.url;\n")], "a.ts:f", "b.ts", "'import.meta' is about"),
         (
-            &[("a.js", "const x = require('x');\nfunction f() { x() }\n")],
-            "a.js:f",
-            "b.js",
+            &[("a.ts", "const x = require('x');\nfunction f() { x() }\n")],
+            "a.ts:f",
+            "b.ts",
             "'x' is not imported by a plain import",
         ),
         (
@@ -283,6 +283,9 @@ fn what_could_change_its_meaning_is_refused() {
             "b.py",
             "each other: b.py → c.py → b.py",
         ),
+        (&[("a.js", "var f = 1;\nmodule.exports = f;\n")], "a.js:f", "b.js", "a.js is CommonJS"),
+        (&[("a.js", "const x = require('x');\nfunction f() { x() }\n")], "a.js:f", "b.js", "a.js is CommonJS"),
+        (&[("a.mjs", "export function f() {}\n"), ("b.js", "exports.g = 1;\n")], "a.mjs:f", "b.js", "b.js is CommonJS"),
         (&[("p/a.go", "package p\n\nfunc F() {}\n")], "p/a.go:F", "q/b.go", "it would leave its package"),
         (&[("p/a.go", "package p\n\nfunc F() {}\n")], "p/a.go:F", "p/b_windows.go", "different conditions"),
         (&[("p/a.go", "package p\n\nconst (\n\tA = iota\n\tB\n)\n")], "p/a.go:A", "p/b.go", "the same statement"),

@@ -30,8 +30,24 @@ pub enum Clue {
     Function(Arc<Clue>),
     /// A function with its parameters and what it gives, where literals are passed to it.
     Typed(Vec<Clue>, Arc<Clue>),
+    /// What has type parameters of its own, by their symbols: a function, or another name for a type.
+    Generic(Vec<usize>, Arc<Clue>),
+    /// What has type parameters, with what is written for them.
+    Applied(Arc<Clue>, Vec<Clue>),
+    /// A callee with what it is passed.
+    With(Arc<Clue>, Vec<Clue>),
     /// What a call passes at a place: the callee and the number.
     Argument(Arc<Clue>, usize),
+    /// A value of the type that a method was called on, which is this one at least.
+    Receiver(Arc<Clue>),
+    /// A text or number that is all that a value can be.
+    Literal(String),
+    /// A value where one of its members is one of these, or none of them.
+    Tagged(Arc<Clue>, Box<Tag>),
+    /// What a function gives that says of its argument what that is.
+    Guard(Arc<Clue>),
+    /// A value of which a function has said what it is: the callee and the value.
+    Guarded(Arc<Clue>, Arc<Clue>),
     /// A list, or whatever gives one kind of thing when it is walked.
     List(Arc<Clue>),
     /// A table: its keys and its values.
@@ -50,6 +66,17 @@ pub enum Clue {
     Either(Vec<Clue>),
 }
 
+/// A member by which the types that a value may have are told apart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tag {
+    /// Its name.
+    pub name: String,
+    /// Its values.
+    pub values: Vec<String>,
+    /// Whether it is one of them.
+    pub is_one: bool,
+}
+
 /// A type, or a part of one: a class, a struct, an interface, the methods that a file declares of a type.
 #[derive(Debug, Default)]
 pub struct TypeDecl {
@@ -57,6 +84,8 @@ pub struct TypeDecl {
     pub name: Option<String>,
     /// The symbol that stands for it, if this file declares it.
     pub symbol: Option<usize>,
+    /// Its type parameters, by their symbols.
+    pub parameters: Vec<usize>,
     /// What it inherits from or promises to be, as names of types.
     pub above: Vec<Clue>,
     /// What it is made of, where it is no struct and no class.
@@ -125,6 +154,16 @@ impl Clue {
         }
     }
 
+    /// Whether it is, or gives, what a method was called on.
+    pub fn names_receiver(&self) -> bool {
+        match self {
+            Clue::Receiver(_) => true,
+            Clue::Function(gives) | Clue::Typed(_, gives) | Clue::Generic(_, gives) => gives.names_receiver(),
+            Clue::Either(all) => all.iter().any(Clue::names_receiver),
+            _ => false,
+        }
+    }
+
     /// Whether it says all that another one says.
     pub fn says(&self, other: &Clue) -> bool {
         self == other || matches!(self, Clue::Either(all) if all.len() > 8 || all.iter().any(|one| one.says(other)))
@@ -133,18 +172,20 @@ impl Clue {
     /// The name by which a type is embedded in another one.
     pub fn base_name<'a>(&'a self, symbols: &'a [Symbol]) -> Option<&'a str> {
         match self {
-            Clue::Instance(of) => of.base_name(symbols),
+            Clue::Instance(of) | Clue::Applied(of, _) => of.base_name(symbols),
             Clue::Symbol(symbol) => Some(&symbols[*symbol].name),
             Clue::Free(name) | Clue::Member(_, name) => Some(name),
             _ => None,
         }
     }
 
-    /// One or another; what is nothing but `null` does not count.
+    /// One or another; what is nothing but `null` does not count, nor do texts beside anything else.
     pub fn either(all: Vec<Clue>) -> Clue {
         let mut kept: Vec<Clue> = Vec::new();
+        let is_plain = |clue: &Clue| matches!(clue, Clue::Basic | Clue::Literal(_));
+        let has_more = !all.iter().all(is_plain);
         for clue in all {
-            if clue != Clue::Basic && !kept.contains(&clue) {
+            if clue != Clue::Basic && !kept.contains(&clue) && !(has_more && is_plain(&clue)) {
                 kept.push(clue);
             }
         }

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::clue::TypeDecl;
-use super::infer::{Infer, Key, Type};
-use super::member::Found;
+use super::infer::Infer;
+use super::member::{Found, held};
+use super::ty::{Key, Type};
 use crate::core::ast::Lang;
 use crate::core::refactor::modules::Modules;
 use crate::core::refactor::names::Member;
@@ -60,6 +61,11 @@ impl Family {
             let offered = Some((file.path.clone(), symbol));
             return Some(Family { members: HashSet::new(), ty: None, offered, name });
         }
+        let is_member = names.types.iter().any(|ty| ty.members.iter().any(|member| member.symbol == symbol));
+        if names.symbols[symbol].owner.is_some() && !is_member && matches!(infer.modules, Modules::Js(_)) {
+            let here = (file.path.clone(), symbol);
+            return Some(Family { members: HashSet::from([here.clone()]), ty: None, offered: Some(here), name });
+        }
         if let Some(number) = names.types.iter().position(|ty| ty.symbol == Some(symbol)) {
             let ty = Some(infer.key(file, number)).filter(|_| is_go)?;
             return Some(Family { members: HashSet::new(), ty: Some(ty), offered: None, name });
@@ -77,6 +83,7 @@ impl Family {
         }
         let mut links = family.links(infer, files);
         links.extend(family.satisfied(infer, files));
+        links.extend(family.named_together(infer, files));
         let mut is_growing = true;
         while is_growing {
             is_growing = false;
@@ -105,6 +112,38 @@ impl Family {
                 }
                 for above in self.above(infer, &key) {
                     links.push((here.clone(), above));
+                }
+            }
+        }
+        links
+    }
+
+    /// Pairs of members that are named at one place, on a value that may be of either type. Only TypeScript says which
+    /// types a value may have; elsewhere it may just be one after the other.
+    fn named_together(
+        &self,
+        infer: &mut Infer<'_, '_>,
+        files: &[Arc<FileNames>],
+    ) -> Vec<((String, usize), (String, usize))> {
+        let mut links = Vec::new();
+        for file in
+            files.iter().filter(|file| matches!(Lang::from_path(&file.path), Some(Lang::TypeScript | Lang::Tsx)))
+        {
+            for member in names_of(file).members.iter().filter(|member| member.name == self.name) {
+                let on = infer.of(file, &member.on);
+                let Type::Either(all) = infer.plain(on) else { continue };
+                if all.iter().any(|one| matches!(one, Type::Unknown)) {
+                    continue;
+                }
+                let mut first = None;
+                for one in all {
+                    let Type::Of(key, _) = infer.plain(one) else { continue };
+                    let Found::Declared(file, symbol, _) = infer.find_member(&key, &self.name) else { continue };
+                    let here = (file.path.clone(), symbol);
+                    match &first {
+                        Some(first) => links.push((here, Clone::clone(first))),
+                        None => first = Some(here),
+                    }
                 }
             }
         }
@@ -225,7 +264,7 @@ impl Family {
 
     /// Whether an argument is given to a class by the name of a field of the family, which its constructor takes by that.
     pub fn is_field_of_made(&self, infer: &mut Infer<'_, '_>, file: &Arc<FileNames>, member: &Member) -> bool {
-        let Type::Itself(key) = infer.of(file, &member.on) else { return false };
+        let Type::Itself(key, _) = infer.of(file, &member.on) else { return false };
         let has_own = matches!(infer.find_member(&key, "__init__"), Found::Declared(..));
         match infer.find_member(&key, &self.name) {
             Found::Declared(file, symbol, _) if !has_own => self.members.contains(&(file.path.clone(), symbol)),
@@ -242,13 +281,16 @@ impl Family {
     fn verdict(&self, infer: &mut Infer<'_, '_>, on: &Type) -> Verdict {
         match on {
             Type::Unknown => Verdict::Open,
-            Type::Of(key) | Type::Itself(key) => match infer.find_member(key, &self.name) {
+            Type::Of(key, _) | Type::Itself(key, _) => match infer.find_member(key, &self.name) {
                 Found::Declared(file, symbol, _) if self.members.contains(&(file.path.clone(), symbol)) => Verdict::Is,
-                Found::Embedded(Type::Of(key)) if self.ty.as_ref() == Some(&key) => Verdict::Is,
+                Found::Embedded(Type::Of(key, _)) if self.ty.as_ref() == Some(&key) => Verdict::Is,
                 Found::Declared(..) | Found::Embedded(_) => Verdict::Other,
                 // Then it would not run: what the value is was misread.
-                Found::None => Verdict::Open,
-                Found::Unsure => Verdict::Open,
+                Found::None | Found::Unsure => match infer.beside(key, &self.name) {
+                    Some((file, symbol)) if self.members.contains(&(file.path.clone(), symbol)) => Verdict::Is,
+                    Some(_) => Verdict::Other,
+                    None => Verdict::Open,
+                },
             },
             Type::Either(all) => {
                 let all: Vec<Verdict> = all.iter().map(|one| self.verdict(infer, one)).collect();
@@ -259,6 +301,14 @@ impl Family {
                     () => Verdict::Other,
                 }
             }
+            Type::Variable(..) | Type::Generic(..) => match infer.plain(on.clone()) {
+                Type::Variable(..) | Type::Generic(..) => Verdict::Open,
+                plain => self.verdict(infer, &plain),
+            },
+            Type::Namespace(file, symbol) => match held(file, *symbol, &self.name) {
+                Some(symbol) if self.members.contains(&(file.path.clone(), symbol)) => Verdict::Is,
+                _ => Verdict::Other,
+            },
             Type::Module(module) if self.offered.is_some() => match infer.origin(module, &self.name) {
                 Some((file, symbol)) if self.offered == Some((file.path.clone(), symbol)) => Verdict::Is,
                 _ => Verdict::Other,

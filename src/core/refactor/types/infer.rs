@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::clue::Clue;
-use super::library::{built_in, given_by};
 use super::offer::{Offered, offered};
+use super::ty::{Env, Key, Type, one_of};
 use crate::core::refactor::modules::Modules;
 use crate::core::refactor::names::{Import, Taken};
 use crate::core::refactor::project::{FileNames, Project, names_of};
@@ -14,42 +14,6 @@ use crate::core::refactor::project::{FileNames, Project, names_of};
 const MAX_DEPTH: usize = 48;
 /// How many steps one question may take.
 const MAX_STEPS: usize = 4000;
-
-/// A type of the repository.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Key {
-    /// One that all files of a module know by its name.
-    Top(String, String),
-    /// One inside of a file, by its number there.
-    Inner(String, usize),
-}
-
-/// What a value is.
-#[derive(Clone)]
-pub enum Type {
-    /// Not known.
-    Unknown,
-    /// Nothing that the repository declares.
-    Foreign,
-    /// A value of a type.
-    Of(Key),
-    /// A type itself.
-    Itself(Key),
-    /// A module.
-    Module(String),
-    /// A function, as its file says it.
-    Function(Arc<FileNames>, Clue),
-    /// A list with its elements.
-    List(Box<Type>),
-    /// A table with its keys and values.
-    Map(Box<Type>, Box<Type>),
-    /// Several values at once.
-    Tuple(Vec<Type>),
-    /// A function that is given these.
-    Takes(Vec<Type>),
-    /// One or another.
-    Either(Vec<Type>),
-}
 
 /// Finds out what values are.
 pub struct Infer<'p, 't> {
@@ -87,8 +51,13 @@ impl<'p, 't> Infer<'p, 't> {
         }
     }
 
-    /// What a clue of a file comes to.
+    /// What a clue of a file comes to, where nothing is known of type parameters.
     pub fn of(&mut self, file: &Arc<FileNames>, clue: &Clue) -> Type {
+        self.at(file, clue, &Env::default())
+    }
+
+    /// What a clue of a file comes to.
+    pub(super) fn at(&mut self, file: &Arc<FileNames>, clue: &Clue, env: &Env) -> Type {
         if self.depth == 0 {
             (self.steps, self.is_cut) = (0, false);
         }
@@ -98,37 +67,59 @@ impl<'p, 't> Infer<'p, 't> {
         }
         self.depth += 1;
         self.steps += 1;
-        let found = self.decide(file, clue);
+        let found = self.decide(file, clue, env);
         self.depth -= 1;
         found
     }
 
-    fn decide(&mut self, file: &Arc<FileNames>, clue: &Clue) -> Type {
+    fn decide(&mut self, file: &Arc<FileNames>, clue: &Clue, env: &Env) -> Type {
         match clue {
             Clue::Unknown => Type::Unknown,
-            Clue::Basic => Type::Foreign,
-            Clue::Symbol(symbol) => self.symbol(file, *symbol),
+            Clue::Basic | Clue::Literal(_) | Clue::Guard(_) => Type::Foreign,
+            Clue::Symbol(symbol) => match env.get(&file.path, *symbol) {
+                Some(known) => known.clone(),
+                None => self.symbol(file, *symbol),
+            },
             Clue::Free(name) => {
                 let own = self.modules.own(file);
                 self.free(file, &own, name)
             }
-            Clue::Type(number) => Type::Itself(self.key(file, *number)),
+            Clue::Type(number) => Type::Itself(self.key(file, *number), Vec::new()),
             Clue::Above(number) => {
                 let above = names_of(file).types[*number].above.clone();
-                one_of(above.iter().map(|clue| self.of(file, clue)).collect())
+                one_of(above.iter().map(|clue| self.at(file, clue, env)).collect())
             }
-            Clue::Instance(of) => instance(self.of(file, of)),
+            Clue::Instance(of) => {
+                let of = self.at(file, of, env);
+                self.instance(of)
+            }
             Clue::Member(of, name) => {
-                let of = self.of(file, of);
+                let of = self.at(file, of, env);
                 self.member(&of, name)
             }
-            Clue::Call(callee) => self.call(file, callee),
-            Clue::Function(_) | Clue::Typed(..) => Type::Function(Arc::clone(file), clue.clone()),
-            Clue::Argument(callee, number) => self.argument(file, callee, *number),
-            Clue::List(of) => Type::List(Box::new(self.of(file, of))),
-            Clue::Map(key, value) => Type::Map(Box::new(self.of(file, key)), Box::new(self.of(file, value))),
+            Clue::Call(callee) => self.call(file, callee, env),
+            Clue::Function(_) | Clue::Typed(..) => Type::Function(Arc::clone(file), clue.clone(), env.clone()),
+            Clue::Generic(..) => Type::Generic(Arc::clone(file), clue.clone(), env.clone()),
+            Clue::Applied(of, with) => {
+                let with = with.iter().map(|clue| self.at(file, clue, env)).collect();
+                let of = self.at(file, of, env);
+                self.applied(of, with)
+            }
+            Clue::With(callee, passed) => self.with(file, callee, passed, env, true),
+            Clue::Argument(callee, number) => self.argument(file, callee, *number, env),
+            Clue::Receiver(of) => match env.get("", 0) {
+                Some(known) => known.clone(),
+                None => self.at(file, of, env),
+            },
+            Clue::Tagged(of, tag) => {
+                let of = self.at(file, of, env);
+                self.tagged(of, tag)
+            }
+            Clue::Guarded(callee, of) => self.guarded(file, callee, of, env),
+            Clue::List(of) => Type::List(Box::new(self.at(file, of, env))),
+            Clue::Map(key, value) => Type::Map(Box::new(self.at(file, key, env)), Box::new(self.at(file, value, env))),
             Clue::Element(of) => {
-                let of = self.of(file, of);
+                let of = self.at(file, of, env);
                 self.through(of, &|of| match of {
                     Type::List(of) | Type::Map(_, of) => Some(*of),
                     Type::Tuple(all) => Some(one_of(all)),
@@ -136,7 +127,7 @@ impl<'p, 't> Infer<'p, 't> {
                 })
             }
             Clue::Each(of) => {
-                let of = self.of(file, of);
+                let of = self.at(file, of, env);
                 let modules = self.modules;
                 self.through(of, &|of| match (of, modules) {
                     (Type::List(of), _) | (Type::Map(_, of), Modules::Go(_)) => Some(*of),
@@ -147,17 +138,17 @@ impl<'p, 't> Infer<'p, 't> {
                 })
             }
             Clue::Key(of) => {
-                let of = self.of(file, of);
+                let of = self.at(file, of, env);
                 self.through(of, &|of| match of {
                     Type::List(_) => Some(Type::Foreign),
                     Type::Map(key, _) => Some(*key),
                     _ => None,
                 })
             }
-            Clue::Tuple(all) => Type::Tuple(all.iter().map(|clue| self.of(file, clue)).collect()),
+            Clue::Tuple(all) => Type::Tuple(all.iter().map(|clue| self.at(file, clue, env)).collect()),
             Clue::Item(of, number) => {
                 let number = *number;
-                let of = self.of(file, of);
+                let of = self.at(file, of, env);
                 self.through(of, &|of| match of {
                     Type::Tuple(all) => all.get(number).cloned(),
                     Type::List(of) => Some(*of),
@@ -166,19 +157,19 @@ impl<'p, 't> Infer<'p, 't> {
                     _ => None,
                 })
             }
-            Clue::Either(all) => one_of(all.iter().map(|clue| self.of(file, clue)).collect()),
+            Clue::Either(all) => one_of(all.iter().map(|clue| self.at(file, clue, env)).collect()),
         }
     }
 
     /// Looks into a value; a type that is made of another one is looked into as that one.
     fn through(&mut self, of: Type, look: &dyn Fn(Type) -> Option<Type>) -> Type {
-        match of {
+        match self.plain(of) {
             // What something from outside holds may be the repository's.
             Type::Unknown | Type::Foreign => Type::Unknown,
             Type::Either(all) => one_of(all.into_iter().map(|of| self.through(of, look)).collect()),
-            Type::Of(ref key) => match self.underlying(key) {
+            Type::Of(key, with) => match self.underlying(&key, &with) {
                 Some(of) => look(of).unwrap_or(Type::Unknown),
-                None => look(of).unwrap_or(Type::Unknown),
+                None => look(Type::Of(key, with)).unwrap_or(Type::Unknown),
             },
             of => look(of).unwrap_or(Type::Unknown),
         }
@@ -208,11 +199,20 @@ impl<'p, 't> Infer<'p, 't> {
     fn declared(&mut self, file: &Arc<FileNames>, symbol: usize) -> Type {
         let names = names_of(file);
         if let Some(number) = names.types.iter().position(|ty| ty.symbol == Some(symbol)) {
-            return Type::Itself(self.key(file, number));
+            return Type::Itself(self.key(file, number), Vec::new());
         }
-        match names.imports.iter().find(|import| import.symbol == Some(symbol)) {
-            Some(import) => self.imported(file, import),
-            None => names.clues.get(&symbol).map_or(Type::Unknown, |clue| self.of(file, clue)),
+        if let Some(import) = names.imports.iter().find(|import| import.symbol == Some(symbol)) {
+            return self.imported(file, import);
+        }
+        let is = names.clues.get(&symbol).map(|clue| self.of(file, clue));
+        match (is, names.symbols[symbol].kind) {
+            (is, "type parameter") => {
+                Type::Variable((file.path.clone(), symbol), Box::new(is.unwrap_or(Type::Unknown)))
+            }
+            (None, _) if names.symbols.iter().any(|one| one.owner == Some(symbol)) => {
+                Type::Namespace(Arc::clone(file), symbol)
+            }
+            (is, _) => is.unwrap_or(Type::Unknown),
         }
     }
 
@@ -279,114 +279,21 @@ impl<'p, 't> Infer<'p, 't> {
         }
     }
 
-    fn call(&mut self, file: &Arc<FileNames>, callee: &Clue) -> Type {
-        if let Clue::Member(of, name) = callee {
-            let of = self.of(file, of);
-            if let Some(found) = built_in(&of, name) {
-                return found;
-            }
+    /// What calling a function gives, remembered by its place where nothing else decides it.
+    pub(super) fn gives(&mut self, file: &Arc<FileNames>, gives: &Arc<Clue>, env: &Env) -> Type {
+        if !env.is_empty() {
+            return self.at(file, gives, env);
         }
-        let callee = self.of(file, callee);
-        self.called(&callee)
-    }
-
-    fn called(&mut self, callee: &Type) -> Type {
-        match callee {
-            Type::Itself(key) => Type::Of(key.clone()),
-            Type::Function(file, Clue::Function(gives) | Clue::Typed(_, gives)) => {
-                let at = Arc::as_ptr(gives);
-                if let Some(known) = self.given.get(&at) {
-                    return known.clone();
-                }
-                let outer = std::mem::take(&mut self.is_cut);
-                let found = self.of(file, gives);
-                if !self.is_cut {
-                    self.given.insert(at, found.clone());
-                }
-                self.is_cut |= outer;
-                found
-            }
-            Type::Either(all) => one_of(all.iter().map(|one| self.called(one)).collect()),
-            Type::Of(key) => match self.underlying(key) {
-                Some(Type::Of(_)) => Type::Unknown,
-                Some(of) => self.called(&of),
-                None => {
-                    let made = self.member(callee, "__call__");
-                    if matches!(made, Type::Function(..)) { self.called(&made) } else { Type::Unknown }
-                }
-            },
-            // It may be generic, and give back what it was given.
-            _ => Type::Unknown,
+        let at = Arc::as_ptr(gives);
+        if let Some(known) = self.given.get(&at) {
+            return known.clone();
         }
-    }
-
-    /// What a callee takes at a place.
-    fn argument(&mut self, file: &Arc<FileNames>, callee: &Clue, number: usize) -> Type {
-        if let Clue::Member(of, name) = callee
-            && number == 0
-        {
-            let of = self.of(file, of);
-            if let Some(given) = given_by(&of, name) {
-                return Type::Takes(given);
-            }
+        let outer = std::mem::take(&mut self.is_cut);
+        let found = self.of(file, gives);
+        if !self.is_cut {
+            self.given.insert(at, found.clone());
         }
-        let callee = match self.of(file, callee) {
-            Type::Takes(given) => return given.into_iter().nth(number).unwrap_or(Type::Unknown),
-            Type::Itself(key) => self.member(&Type::Itself(key), "constructor"),
-            callee => callee,
-        };
-        match callee {
-            Type::Either(all) => {
-                let taken: Vec<Type> = all.into_iter().map(|one| self.taken(one, number)).collect();
-                // Of several declarations those count that say something.
-                one_of(taken.into_iter().filter(|ty| !matches!(ty, Type::Unknown)).collect())
-            }
-            one => self.taken(one, number),
-        }
-    }
-
-    fn taken(&mut self, callee: Type, number: usize) -> Type {
-        let callee = match callee {
-            Type::Of(key) => self.underlying(&key).unwrap_or(Type::Unknown),
-            callee => callee,
-        };
-        match callee {
-            Type::Function(file, Clue::Typed(takes, _)) => match takes.get(number) {
-                Some(clue) => self.of(&file, clue),
-                None => Type::Unknown,
-            },
-            _ => Type::Unknown,
-        }
-    }
-}
-
-/// A value of what stands for a type.
-fn instance(of: Type) -> Type {
-    match of {
-        Type::Itself(key) => Type::Of(key),
-        Type::Either(all) => one_of(all.into_iter().map(instance).collect()),
-        of => of,
-    }
-}
-
-/// One or another, each once; what is foreign says nothing beside others.
-pub(super) fn one_of(all: Vec<Type>) -> Type {
-    let mut kept: Vec<Type> = Vec::new();
-    for ty in all {
-        match ty {
-            Type::Either(inner) => kept.extend(inner),
-            ty => kept.push(ty),
-        }
-    }
-    let mut keys = HashSet::new();
-    kept.retain(|ty| match ty {
-        Type::Of(key) => keys.insert((key.clone(), true)),
-        Type::Itself(key) => keys.insert((key.clone(), false)),
-        _ => true,
-    });
-    match kept.len() {
-        0 => Type::Unknown,
-        1 => kept.remove(0),
-        _ => Type::Either(kept),
+        self.is_cut |= outer;
+        found
     }
 }

@@ -1,6 +1,6 @@
 //! What the languages' own lists and tables give.
 
-use super::infer::Type;
+use super::ty::Type;
 
 /// What the methods of lists and tables give to the functions they are passed, as JavaScript names them.
 pub fn given_by(of: &Type, name: &str) -> Option<Vec<Type>> {

@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::clue::Clue;
-use super::infer::{Infer, Key, Type, one_of};
+use super::infer::Infer;
+use super::ty::{Env, Key, Type, one_of};
 use crate::core::refactor::names::{Member, Taken};
 use crate::core::refactor::project::{FileNames, names_of};
 
@@ -56,13 +57,23 @@ impl Infer<'_, '_> {
         found
     }
 
+    /// What a type's parameters stand for in one of its parts.
+    fn env(&self, part: &(Arc<FileNames>, usize), with: &[Type]) -> Env {
+        let (file, number) = part;
+        let parameters = &names_of(file).types[*number].parameters;
+        let of = |symbol: &usize| (file.path.clone(), *symbol);
+        let known = parameters.iter().map(of).zip(with.iter().cloned());
+        Env::default().with(known.filter(|(_, ty)| !matches!(ty, Type::Unknown)).collect())
+    }
+
     /// What a type is made of, where it is no struct and no class.
-    pub(super) fn underlying(&mut self, key: &Key) -> Option<Type> {
+    pub(super) fn underlying(&mut self, key: &Key, with: &[Type]) -> Option<Type> {
         let parts = self.parts(key);
-        let (file, number) =
+        let part =
             parts.into_iter().find(|(file, number)| names_of(file).types[*number].underlying != Clue::Unknown)?;
+        let (env, (file, number)) = (self.env(&part, with), part);
         let clue = names_of(&file).types[number].underlying.clone();
-        Some(self.of(&file, &clue))
+        Some(self.at(&file, &clue, &env))
     }
 
     /// The same, but for literals that are made of each other.
@@ -75,39 +86,46 @@ impl Infer<'_, '_> {
 
     /// The member of a type, its own or one from above.
     pub fn find_member(&mut self, key: &Key, name: &str) -> Found {
-        let mut queue = vec![key.clone()];
+        self.find_with(key, &[], name).0
+    }
+
+    /// The same, with what type parameters stand for where it is declared.
+    pub(super) fn find_with(&mut self, key: &Key, with: &[Type], name: &str) -> (Found, Env) {
+        let mut queue = vec![(key.clone(), with.to_vec())];
         let (mut next, mut is_unsure) = (0, false);
-        while let Some(key) = queue.get(next).cloned() {
+        while let Some((key, with)) = queue.get(next).cloned() {
             next += 1;
-            for (file, number) in self.parts(&key) {
+            for part in self.parts(&key) {
+                let env = self.env(&part, &with);
+                let (file, number) = part;
                 let ty = &names_of(&file).types[number];
                 let own = ty.members.iter().find(|member| member.name == name);
                 // What a literal has is a member of what is expected in its place.
                 if own.is_some() && ty.is_literal && !ty.above.is_empty() {
                     for key in self.above(&key).0 {
                         if let Found::Declared(file, symbol, clue) = self.find_member_once(&key, name) {
-                            return Found::Declared(file, symbol, clue);
+                            return (Found::Declared(file, symbol, clue), env);
                         }
                     }
                 }
                 if let Some(member) = own {
-                    return Found::Declared(Arc::clone(&file), member.symbol, member.is.clone());
+                    return (Found::Declared(Arc::clone(&file), member.symbol, member.is.clone()), env);
                 }
                 let symbols = &names_of(&file).symbols;
                 let is_named = |clue: &&Clue| !ty.is_open && clue.base_name(symbols) == Some(name);
                 if let Some(clue) = ty.above.iter().find(is_named) {
-                    return Found::Embedded(self.of(&file, clue));
+                    return (Found::Embedded(self.of(&file, clue)), env);
                 }
             }
-            let (above, unsure) = self.above(&key);
+            let (above, unsure) = self.above_with(&key, &with);
             is_unsure |= unsure;
-            for key in above {
-                if !queue.contains(&key) {
-                    queue.push(key);
+            for (key, with) in above {
+                if !queue.iter().any(|(known, _)| *known == key) {
+                    queue.push((key, with));
                 }
             }
         }
-        if is_unsure { Found::Unsure } else { Found::None }
+        (if is_unsure { Found::Unsure } else { Found::None }, Env::default())
     }
 
     /// The names of all members of a type, its own and those from above.
@@ -148,15 +166,23 @@ impl Infer<'_, '_> {
 
     /// The types above one, and whether there are others that are not known.
     pub(super) fn above(&mut self, key: &Key) -> (Vec<Key>, bool) {
+        let (above, unsure) = self.above_with(key, &[]);
+        (above.into_iter().map(|(key, _)| key).collect(), unsure)
+    }
+
+    /// The same, with what type parameters stand for.
+    pub(super) fn above_with(&mut self, key: &Key, with: &[Type]) -> (Vec<(Key, Vec<Type>)>, bool) {
         let (mut above, mut unsure) = (Vec::new(), false);
-        for (file, number) in self.parts(key) {
+        for part in self.parts(key) {
+            let env = self.env(&part, with);
+            let (file, number) = part;
             let ty = &names_of(&file).types[number];
             let made_of = (ty.underlying != Clue::Unknown).then_some(&ty.underlying);
             for clue in ty.above.iter().chain(made_of) {
-                let mut found = vec![self.of(&file, clue)];
+                let mut found = vec![self.at(&file, clue, &env)];
                 while let Some(one) = found.pop() {
-                    match one {
-                        Type::Of(key) | Type::Itself(key) => above.push(key),
+                    match self.plain(one) {
+                        Type::Of(key, with) | Type::Itself(key, with) => above.push((key, with)),
                         Type::Either(all) => found.extend(all),
                         Type::Unknown => unsure = true,
                         Type::Foreign => unsure |= ty.is_open,
@@ -172,8 +198,8 @@ impl Infer<'_, '_> {
     pub fn declaration(&mut self, file: &Arc<FileNames>, member: &Member) -> Option<(Arc<FileNames>, usize)> {
         let mut found = vec![self.of(file, &member.on)];
         while let Some(one) = found.pop() {
-            match one {
-                Type::Of(key) | Type::Itself(key) => {
+            match self.plain(one) {
+                Type::Of(key, _) | Type::Itself(key, _) => {
                     if let Found::Declared(file, symbol, _) = self.find_member(&key, &member.name) {
                         return Some((file, symbol));
                     }
@@ -188,7 +214,7 @@ impl Infer<'_, '_> {
     /// The function that calling a value calls: a method, a function, what makes a value of a class.
     pub fn callee(&mut self, file: &Arc<FileNames>, callee: &Clue) -> Option<(Arc<FileNames>, usize)> {
         match self.of(file, callee) {
-            Type::Itself(key) => match self.find_member(&key, "__init__") {
+            Type::Itself(key, _) => match self.find_member(&key, "__init__") {
                 Found::Declared(file, symbol, _) => Some((file, symbol)),
                 _ => None,
             },
@@ -229,15 +255,44 @@ impl Infer<'_, '_> {
     /// What a member of a value is.
     pub(super) fn member(&mut self, of: &Type, name: &str) -> Type {
         match of {
-            Type::Of(key) | Type::Itself(key) => match self.find_member(key, name) {
-                Found::Declared(file, _, clue) => self.of(&file, &clue),
-                Found::Embedded(of) => of,
-                _ => Type::Unknown,
+            Type::Itself(key, with) if name == "prototype" => Type::Of(key.clone(), with.clone()),
+            Type::Of(key, with) | Type::Itself(key, with) => match self.find_with(key, with, name) {
+                (Found::Declared(file, _, clue), env) => {
+                    let own = env.with(vec![((String::new(), 0), of.clone())]);
+                    let has_receiver = clue.names_receiver();
+                    self.at(&file, &clue, if has_receiver { &own } else { &env })
+                }
+                (Found::Embedded(of), _) => of,
+                _ => match self.beside(key, name) {
+                    Some((file, symbol)) => self.symbol(&file, symbol),
+                    None => Type::Unknown,
+                },
+            },
+            Type::Namespace(file, symbol) => match held(file, *symbol, name) {
+                Some(symbol) => self.symbol(file, symbol),
+                None => Type::Unknown,
             },
             Type::Module(module) => self.offered(module, name),
             Type::Foreign => Type::Foreign,
             Type::Either(all) => one_of(all.iter().map(|one| self.member(one, name)).collect()),
+            Type::Variable(..) | Type::Generic(..) => match self.plain(of.clone()) {
+                Type::Variable(..) | Type::Generic(..) => Type::Unknown,
+                plain => self.member(&plain, name),
+            },
             _ => Type::Unknown,
         }
     }
+
+    /// What the namespace holds that has the name of a type.
+    pub(super) fn beside(&mut self, key: &Key, name: &str) -> Option<(Arc<FileNames>, usize)> {
+        self.parts(key).into_iter().find_map(|(file, number)| {
+            let symbol = held(&file, names_of(&file).types[number].symbol?, name)?;
+            Some((file, symbol))
+        })
+    }
+}
+
+/// The symbol of a name that another symbol of its file holds.
+pub(super) fn held(file: &FileNames, owner: usize, name: &str) -> Option<usize> {
+    names_of(file).symbols.iter().position(|symbol| symbol.owner == Some(owner) && symbol.name == name)
 }

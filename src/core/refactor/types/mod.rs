@@ -1,13 +1,16 @@
 //! What values are, as far as the code says it plainly: the types that declare members, and to which of them an access
 //! belongs.
 
+mod call;
 mod clue;
 mod family;
 mod infer;
 mod library;
 mod member;
+mod narrow;
 mod offer;
+mod ty;
 
-pub use clue::{Clue, MemberDecl, TypeDecl};
+pub use clue::{Clue, MemberDecl, Tag, TypeDecl};
 pub use family::{Family, Verdict};
 pub use infer::Infer;

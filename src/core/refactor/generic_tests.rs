@@ -1,0 +1,90 @@
+//! Which places a member's new name changes where type parameters, tests or unions decide what a value is.
+
+use super::member_tests::check;
+use crate::core::Result;
+
+/// Each has a class `C` and another, `D`, with a member of the name.
+fn all(cases: &[&str]) -> Result<()> {
+    let types = "class C { OLD = 1 }\nclass D { old = 1 }\ndeclare const c: C;\ndeclare const d: D;\n";
+    cases.iter().try_for_each(|case| check("a.ts:C.old", &[("a.ts", &format!("{types}{case}\n"))]))
+}
+
+#[test]
+fn what_is_passed_says_what_comes_back() -> Result<()> {
+    all(&[
+        "function id<T>(x: T): T { return x }\nid(c).OLD; id(d).old;",
+        "const id = <T>(x: T) => x as T;\nid(c).OLD; id(d).old;",
+        "function first<T>(all: T[]): T { return all[0] }\nfirst([c]).OLD; first([d]).old;",
+        "function of<K, V>(all: Map<K, V>): V { throw 0 }\ndeclare const m: Map<string, C>;\nof(m).OLD;",
+        "function made<T>(how: () => T): T { return how() }\nmade(() => c).OLD; made(() => d).old;",
+        "function over<T, U>(all: T[], how: (one: T) => U): U[] { throw 0 }\nover([1], n => c)[0].OLD;",
+        "function over<T, U>(all: T[], how: (one: T) => U): U[] { throw 0 }\nover([c], one => one.OLD); over([d], one => one.old);",
+        "function pick<T>(x: T): T;\nfunction pick<T>(x: T, y: number): T[];\nfunction pick(x: any, y?: any): any {}\npick(c).OLD; pick(c, 1)[0].OLD;",
+    ])
+}
+
+#[test]
+fn what_is_written_for_parameters_is_what_they_are() -> Result<()> {
+    all(&[
+        "interface Box<T> { value: T }\nfunction f(b: Box<C>, o: Box<D>) { b.value.OLD; o.value.old }",
+        "class Box<T> { constructor(public value: T) {} get(): T { return this.value } }\nnew Box(c).get().OLD; new Box(d).value.old;",
+        "class Box<T> { value!: T }\nclass Cs extends Box<C> {}\nnew Cs().value.OLD; new Box<D>().value.old;",
+        "type Two<T> = [T, T];\nfunction f(t: Two<C>) { t[0].OLD }",
+        "type Maybe<T> = T | null;\nfunction f(m: Maybe<C>) { m?.OLD }",
+        "interface Base<T> { one: T }\ninterface More<U> extends Base<U> { more: U }\nfunction f(m: More<C>) { m.one.OLD; m.more.OLD }",
+        "function make<T>(how: (inst: T) => void) {}\nmake<C>(inst => { inst.OLD }); make<D>(inst => { inst.old });",
+        "class Box<T> { map<U>(how: (value: T) => U): Box<U> { throw 0 } value!: T }\nnew Box<C>().map(v => v.OLD); new Box<number>().map(n => c).value.OLD;",
+        "function key<T extends { it: any }>(x: T, how: (y: T['it']) => void) {}\nkey({ it: c }, y => y.OLD);",
+    ])
+}
+
+#[test]
+fn a_method_that_gives_this_gives_what_it_was_called_on() -> Result<()> {
+    all(&[
+        "class Base { more(): this { return this } }\nclass Cs extends Base { c!: C }\nnew Cs().more().more().c.OLD;",
+    ])
+}
+
+#[test]
+fn a_tag_tells_the_types_of_a_union_apart() -> Result<()> {
+    let types = "interface A { tag: 'a'; OLD: number }\ninterface B { tag: 'b'; old: number }\ninterface E { tag: 'e' | 'f' }\n\
+                 type All = A | B | E;\ndeclare const x: All;\n";
+    for case in [
+        "if (x.tag === 'a') { x.OLD }",
+        "if (x.tag !== 'a') {} else { x.OLD }",
+        "switch (x.tag) { case 'a': x.OLD; break; case 'b': x.old; break; case 'e': case 'f': break }",
+        "switch (x.tag) { case 'e': case 'a': { x.OLD; break } case 'b': x.old }",
+        "function f(x: All) { if (x.tag === 'b' || x.tag === 'e') return; x.OLD }",
+        "x.tag === 'a' && x.OLD; const n = x.tag === 'a' ? x.OLD : 0;",
+        "function isA(x: All): x is A { return true }\nif (isA(x)) { x.OLD }",
+        "const f = { isA<T>(x: T | A): x is A { return true } };\nfunction g(y: All) { if (!f.isA(y)) { return }\n if (y.tag === 'a') y.OLD }",
+        "class K { readonly tag = 'k'; old = 1 }\nfunction f(y: A | K) { if (y.tag === 'a') { y.OLD } else { y.old } }",
+    ] {
+        check("a.ts:A.old", &[("a.ts", &format!("{types}{case}\n"))])?;
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_named_on_a_union_has_one_name() -> Result<()> {
+    check(
+        "a.ts:A.old",
+        &[(
+            "a.ts",
+            "interface A { OLD: 1 }\ninterface B { OLD: 2 }\ninterface E { old: 3 }\nfunction f(x: A | B) { x.OLD }\n",
+        )],
+    )
+}
+
+#[test]
+fn namespaces_hold_types_and_values() -> Result<()> {
+    let home =
+        "export interface M { x: number }\nexport declare namespace M { type OLD = string; interface I { y: OLD } }\n";
+    let users = [
+        ("b.ts", "import * as m from './a';\nlet v: m.M.OLD;\n"),
+        ("c.ts", "import { M } from './a';\nlet v: M.OLD; let w: M.I;\n"),
+        ("d.ts", "export * as all from './a';\n"),
+        ("e.ts", "import * as d from './d';\nlet v: d.all.M.OLD;\n"),
+    ];
+    check("a.ts:old", &[&[("a.ts", home)], &users[..]].concat())
+}

@@ -1,0 +1,278 @@
+//! What calls give and what callees take, with what their type parameters stand for.
+
+use std::sync::Arc;
+
+use super::clue::Clue;
+use super::infer::Infer;
+use super::library::{built_in, given_by};
+use super::ty::{Env, Type, Variable, one_of};
+use crate::core::refactor::project::{FileNames, names_of};
+
+/// How many types above one are looked at to compare it with another.
+const MAX_ABOVE: usize = 16;
+
+impl Infer<'_, '_> {
+    /// A value of what stands for a type.
+    pub(super) fn instance(&mut self, of: Type) -> Type {
+        match of {
+            Type::Itself(key, with) => Type::Of(key, with),
+            Type::Either(all) => one_of(all.into_iter().map(|one| self.instance(one)).collect()),
+            Type::Generic(file, Clue::Generic(_, is), env) if !is_function(&is) => self.at(&file, &is, &env),
+            of => of,
+        }
+    }
+
+    /// What is at least known of a type parameter, and what has parameters without them.
+    pub(super) fn plain(&mut self, of: Type) -> Type {
+        match of {
+            Type::Variable(_, least) => self.plain(*least),
+            Type::Generic(file, Clue::Generic(_, is), env) => self.at(&file, &is, &env),
+            of => of,
+        }
+    }
+
+    /// What has type parameters, with what is written for them.
+    pub(super) fn applied(&mut self, of: Type, with: Vec<Type>) -> Type {
+        match of {
+            Type::Itself(key, _) => Type::Itself(key, with),
+            Type::Of(key, _) => Type::Of(key, with),
+            Type::Generic(file, Clue::Generic(parameters, is), env) => {
+                let of = |symbol: &usize| (file.path.clone(), *symbol);
+                let env = env.with(parameters.iter().map(of).zip(with).collect());
+                self.at(&file, &is, &env)
+            }
+            Type::Either(all) => one_of(all.into_iter().map(|one| self.applied(one, with.clone())).collect()),
+            of => of,
+        }
+    }
+
+    /// A callee, with what its type parameters stand for by what it is passed. Functions that are passed say
+    /// something only of what they give, and that only with `all`.
+    pub(super) fn with(&mut self, file: &Arc<FileNames>, callee: &Clue, passed: &[Clue], env: &Env, all: bool) -> Type {
+        let callee = self.at(file, callee, env);
+        let site = Site { file, passed, env, all };
+        self.bound(callee, &site)
+    }
+
+    fn bound(&mut self, callee: Type, site: &Site<'_>) -> Type {
+        match callee {
+            Type::Either(all) => {
+                let fitting = fitting(&all, site.passed.len());
+                one_of(fitting.into_iter().map(|one| self.bound(one, site)).collect())
+            }
+            Type::Of(key, with) => match self.underlying(&key, &with) {
+                Some(Type::Of(..)) | None => Type::Of(key, with),
+                Some(made_of) => self.bound(made_of, site),
+            },
+            Type::Generic(file, Clue::Generic(own, is), env) => {
+                let Clue::Typed(takes, _) = &*is else { return Type::Function(file, (*is).clone(), env) };
+                let found = self.solved(&file, takes, &env, site);
+                let is_own = |((path, symbol), _): &(Variable, Type)| *path == file.path && own.contains(symbol);
+                let env = env.with(found.into_iter().filter(is_own).collect());
+                Type::Function(file, (*is).clone(), env)
+            }
+            Type::Itself(key, with) if with.is_empty() => {
+                let Some((file, number)) = self.parts(&key).into_iter().next() else { return Type::Itself(key, with) };
+                let ty = &names_of(&file).types[number];
+                let made = ty.members.iter().find(|member| member.name == "constructor").map(|member| &member.is);
+                let (Some(Clue::Typed(takes, _)), false) = (made, ty.parameters.is_empty()) else {
+                    return Type::Itself(key, with);
+                };
+                let found = self.solved(&file, takes, &Env::default(), site);
+                let mut with = Vec::new();
+                for symbol in &ty.parameters {
+                    let known = found.iter().find(|((path, of), _)| *path == file.path && of == symbol);
+                    with.push(known.map_or(Type::Unknown, |(_, ty)| ty.clone()));
+                }
+                Type::Itself(key, with)
+            }
+            callee => callee,
+        }
+    }
+
+    /// What type parameters stand for, by what is passed for parameters that name them.
+    fn solved(&mut self, file: &Arc<FileNames>, takes: &[Clue], env: &Env, site: &Site<'_>) -> Vec<(Variable, Type)> {
+        let mut found = Vec::new();
+        for is_function_now in [false, true] {
+            for (wanted, passed) in takes.iter().zip(site.passed) {
+                if is_function(passed) != is_function_now || is_function_now && !site.all {
+                    continue;
+                }
+                let wanted = self.at(file, wanted, &env.with(found.clone()));
+                let passed = self.at(site.file, passed, site.env);
+                self.unify(&wanted, &passed, &mut found, 0);
+            }
+        }
+        found
+    }
+
+    /// Finds what the parameters in a wanted type stand for.
+    fn unify(&mut self, wanted: &Type, passed: &Type, found: &mut Vec<(Variable, Type)>, depth: usize) {
+        if depth > 8 || matches!(passed, Type::Unknown) {
+            return;
+        }
+        match (wanted, passed) {
+            (Type::Variable(variable, _), passed) => {
+                if !found.iter().any(|(known, _)| known == variable) {
+                    found.push((variable.clone(), passed.clone()));
+                }
+            }
+            (Type::List(wanted), Type::List(passed)) => self.unify(wanted, passed, found, depth + 1),
+            (Type::List(wanted), Type::Tuple(passed)) => {
+                self.unify(wanted, &one_of(passed.clone()), found, depth + 1);
+            }
+            (Type::Map(key, value), Type::Map(other, passed)) => {
+                self.unify(key, other, found, depth + 1);
+                self.unify(value, passed, found, depth + 1);
+            }
+            (Type::Tuple(wanted), Type::Tuple(passed)) => {
+                for (wanted, passed) in wanted.iter().zip(passed) {
+                    self.unify(wanted, passed, found, depth + 1);
+                }
+            }
+            (Type::Either(all), passed) => {
+                let all = all.iter().filter(|one| !matches!(one, Type::Foreign | Type::Unknown));
+                for wanted in all.collect::<Vec<_>>() {
+                    self.unify(wanted, passed, found, depth + 1);
+                }
+            }
+            (Type::Of(key, wanted), Type::Of(other, passed)) if !wanted.is_empty() => {
+                let mut queue = vec![(other.clone(), passed.clone())];
+                let mut next = 0;
+                while let Some((other, passed)) = queue.get(next).cloned().filter(|_| next < MAX_ABOVE) {
+                    next += 1;
+                    if other == *key {
+                        for (wanted, passed) in wanted.iter().zip(&passed) {
+                            self.unify(wanted, passed, found, depth + 1);
+                        }
+                        return;
+                    }
+                    let (above, _) = self.above_with(&other, &passed);
+                    queue.extend(above);
+                }
+            }
+            (Type::Function(..), Type::Function(..)) => {
+                let (wanted, passed) = (self.called(wanted), self.called(passed));
+                self.unify(&wanted, &passed, found, depth + 1);
+            }
+            _ => {}
+        }
+    }
+
+    /// What a call gives.
+    pub(super) fn call(&mut self, file: &Arc<FileNames>, callee: &Clue, env: &Env) -> Type {
+        let bare = if let Clue::With(callee, _) = callee { callee } else { callee };
+        if let Clue::Member(of, name) = bare {
+            let of = self.at(file, of, env);
+            let of = self.plain(of);
+            if let Some(found) = built_in(&of, name) {
+                return found;
+            }
+        }
+        let callee = self.at(file, callee, env);
+        self.called(&callee)
+    }
+
+    /// What calling a value gives.
+    pub(super) fn called(&mut self, callee: &Type) -> Type {
+        match callee {
+            Type::Itself(key, with) => Type::Of(key.clone(), with.clone()),
+            Type::Function(file, Clue::Function(gives) | Clue::Typed(_, gives), env) => self.gives(file, gives, env),
+            Type::Generic(..) | Type::Variable(..) => match self.plain(callee.clone()) {
+                Type::Generic(..) | Type::Variable(..) => Type::Unknown,
+                plain => self.called(&plain),
+            },
+            Type::Either(all) => match one_of(all.iter().map(|one| self.called(one)).collect()) {
+                // It is one of them, and not any.
+                Type::Either(mut results) => {
+                    results.push(Type::Unknown);
+                    Type::Either(results)
+                }
+                one => one,
+            },
+            Type::Of(key, with) => match self.underlying(key, with) {
+                Some(Type::Of(..)) => Type::Unknown,
+                Some(of) => self.called(&of),
+                None => {
+                    let made = self.member(callee, "__call__");
+                    if matches!(made, Type::Function(..)) { self.called(&made) } else { Type::Unknown }
+                }
+            },
+            // It may be generic, and give back what it was given.
+            _ => Type::Unknown,
+        }
+    }
+
+    /// What a callee takes at a place.
+    pub(super) fn argument(&mut self, file: &Arc<FileNames>, callee: &Clue, number: usize, env: &Env) -> Type {
+        let (bare, passed) = match callee {
+            Clue::With(callee, passed) => (&**callee, Some(passed)),
+            callee => (callee, None),
+        };
+        if let Clue::Member(of, name) = bare
+            && number == 0
+        {
+            let of = self.at(file, of, env);
+            let of = self.plain(of);
+            if let Some(given) = given_by(&of, name) {
+                return Type::Takes(given);
+            }
+        }
+        let callee = match passed {
+            Some(passed) => self.with(file, bare, passed, env, false),
+            None => self.at(file, bare, env),
+        };
+        let callee = match callee {
+            Type::Takes(given) => return given.into_iter().nth(number).unwrap_or(Type::Unknown),
+            Type::Itself(key, with) => self.member(&Type::Itself(key, with), "constructor"),
+            callee => callee,
+        };
+        self.taken(callee, number)
+    }
+
+    fn taken(&mut self, callee: Type, number: usize) -> Type {
+        let callee = match self.plain(callee) {
+            Type::Of(key, with) => self.underlying(&key, &with).unwrap_or(Type::Unknown),
+            callee => callee,
+        };
+        match self.plain(callee) {
+            Type::Either(all) => {
+                let taken: Vec<Type> = all.into_iter().map(|one| self.taken(one, number)).collect();
+                // Of several declarations those count that say something.
+                one_of(taken.into_iter().filter(|ty| !matches!(ty, Type::Unknown)).collect())
+            }
+            Type::Function(file, Clue::Typed(takes, _), env) => match takes.get(number) {
+                Some(clue) => self.at(&file, clue, &env),
+                None => Type::Unknown,
+            },
+            _ => Type::Unknown,
+        }
+    }
+}
+
+/// Where something is called, and with what.
+struct Site<'a> {
+    file: &'a Arc<FileNames>,
+    passed: &'a [Clue],
+    env: &'a Env,
+    all: bool,
+}
+
+fn is_function(clue: &Clue) -> bool {
+    match clue {
+        Clue::Function(_) | Clue::Typed(..) => true,
+        Clue::Generic(_, of) => is_function(of),
+        _ => false,
+    }
+}
+
+/// Of several declarations of a function those that take as many as are passed; all, if there is none.
+fn fitting(all: &[Type], passed: usize) -> Vec<Type> {
+    let takes = |ty: &&Type| match ty {
+        Type::Function(_, Clue::Typed(takes, _), _) => takes.len() == passed,
+        Type::Generic(_, Clue::Generic(_, is), _) => matches!(&**is, Clue::Typed(takes, _) if takes.len() == passed),
+        _ => false,
+    };
+    let fitting: Vec<Type> = all.iter().filter(takes).cloned().collect();
+    if fitting.is_empty() { all.to_vec() } else { fitting }
+}

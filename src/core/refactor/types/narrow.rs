@@ -1,0 +1,71 @@
+//! Which of the types that a value may have are left after a test.
+
+use std::sync::Arc;
+
+use super::clue::{Clue, Tag};
+use super::infer::Infer;
+use super::member::Found;
+use super::ty::{Env, Type, one_of};
+use crate::core::refactor::project::FileNames;
+
+impl Infer<'_, '_> {
+    /// What is left of the types that a value may have where a member of it is one of some values, or none of them.
+    pub(super) fn tagged(&mut self, of: Type, tag: &Tag) -> Type {
+        let all = match self.plain(of) {
+            Type::Either(all) => all,
+            alone => return alone,
+        };
+        let mut left = Vec::new();
+        for one in all.iter().cloned() {
+            match self.plain(one) {
+                Type::Either(inner) => left.push(self.tagged(Type::Either(inner), tag)),
+                one => {
+                    if self.may_be(&one, tag) {
+                        left.push(one);
+                    }
+                }
+            }
+        }
+        // A test that nothing passes was misread.
+        one_of(if left.is_empty() { all } else { left })
+    }
+
+    fn may_be(&mut self, of: &Type, tag: &Tag) -> bool {
+        let Type::Of(key, with) = of else { return true };
+        let (Found::Declared(file, _, clue), env) = self.find_with(key, with, &tag.name) else { return true };
+        match literals(self, &file, &clue, &env) {
+            Some(known) if tag.is_one => known.iter().any(|one| tag.values.contains(one)),
+            Some(known) => known.iter().any(|one| !tag.values.contains(one)),
+            None => true,
+        }
+    }
+
+    /// A value of which a function has said what it is.
+    pub(super) fn guarded(&mut self, file: &Arc<FileNames>, callee: &Clue, of: &Clue, env: &Env) -> Type {
+        let mut asked = vec![self.with(file, callee, std::slice::from_ref(of), env, false)];
+        while let Some(callee) = asked.pop() {
+            match self.plain(callee) {
+                Type::Function(there, Clue::Function(gives) | Clue::Typed(_, gives), env) => {
+                    if let Clue::Guard(is) = &*gives {
+                        return self.at(&there, is, &env);
+                    }
+                }
+                Type::Either(all) => asked.extend(all),
+                _ => {}
+            }
+        }
+        self.at(file, of, env)
+    }
+}
+
+/// The texts that a value can be, where these are all written down.
+fn literals(infer: &mut Infer<'_, '_>, file: &Arc<FileNames>, clue: &Clue, env: &Env) -> Option<Vec<String>> {
+    match clue {
+        Clue::Literal(text) => Some(vec![text.clone()]),
+        Clue::Either(all) => {
+            let all: Option<Vec<Vec<String>>> = all.iter().map(|one| literals(infer, file, one, env)).collect();
+            Some(all?.concat())
+        }
+        _ => None,
+    }
+}
