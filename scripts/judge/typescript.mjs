@@ -177,11 +177,34 @@ function fresh(name) {
   for (let i = 9; ; i++) { const n = `${name}Renamed${i}`; if (!files.some((f) => doc(f).text.includes(n.replace(/^#/, "")))) return n; }
 }
 const prefs = { providePrefixAndSuffixTextForRename: true }, seen = new Set(), stats = { refused: 0, outside: 0, same: 0, crashed: 0 };
+// What TypeScript names from the places that it names, and so on: all that must have one name for the program to stay right.
+function closure(locs) {
+  const all = new Map(), key = (l) => l.fileName + ":" + l.textSpan.start, queue = [...locs];
+  for (let asked = 0; queue.length && asked < 300; ) {
+    const l = queue.pop();
+    if (all.has(key(l))) continue;
+    all.set(key(l), l);
+    if (l.prefixText || l.suffixText) continue;
+    asked++;
+    let more;
+    try { more = service.findRenameLocations(l.fileName, l.textSpan.start, false, false, prefs) ?? []; } catch { stats.crashed++; service = makeService(); continue; }
+    if (more.some((m) => !fileSet.has(m.fileName))) return locs;
+    queue.push(...more.filter((m) => !all.has(key(m))));
+  }
+  return [...all.values()];
+}
+// A key that a type outside of the package declares: TypeScript refuses to rename that, but not the key.
+function isForeignKey(c) {
+  const node = c.node;
+  if (!ts.isObjectLiteralExpression(node.parent)) return false;
+  const expected = checker.getContextualType(node.parent)?.getProperty(c.nameNode.text);
+  return !!expected?.declarations?.some((d) => !fileSet.has(d.getSourceFile().fileName));
+}
 function tryCase(c) {
   const pos = c.nameNode.getStart(c.sf), name = c.nameNode.text, d = doc(c.file);
   let locs, time_ms;
   try {
-    if (!service.getRenameInfo(c.file, pos, prefs).canRename) { stats.refused++; return; }
+    if (!service.getRenameInfo(c.file, pos, prefs).canRename || isForeignKey(c)) { stats.refused++; return; }
     const start = process.hrtime.bigint();
     locs = service.findRenameLocations(c.file, pos, false, false, prefs);
     time_ms = Math.round(Number(process.hrtime.bigint() - start) / 1e5) / 10;
@@ -199,15 +222,16 @@ function tryCase(c) {
   let closed;
   try { if (member) closed = locs.filter((l) => !l.prefixText && !l.suffixText).slice(0, 10).every((l) => same(service.findRenameLocations(l.fileName, l.textSpan.start, false, false, prefs))); } catch { stats.crashed++; service = makeService(); }
   const next = fresh(name);
-  const edits = locs.map((l) => {
+  const listed = (locs) => locs.map((l) => {
     const ld = doc(l.fileName), from = l.textSpan.start;
     return [rel(l.fileName), byte(ld, from), byte(ld, from + l.textSpan.length), (l.prefixText ?? "") + next + (l.suffixText ?? "")];
   }).sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1]))
     .filter((e, i, all) => !i || String(e) !== String(all[i - 1])); // TypeScript may list a place twice
+  const edits = listed(locs), family = closed === false ? listed(closure(locs)) : undefined;
   const id = edits[0][0] + ":" + edits[0][1] + ":" + edits.length + ":" + name;
   if (seen.has(id)) { stats.same++; return; } // same symbol already taken (overload, merged declaration)
   seen.add(id);
-  return { path: rel(c.file), offset: byte(d, pos), name, kind: c.kind, decl: K[c.node.kind], exported: isExported(c), new: next, closed, edits, time_ms };
+  return { path: rel(c.file), offset: byte(d, pos), name, kind: c.kind, decl: K[c.node.kind], exported: isExported(c), new: next, closed, edits, family, time_ms };
 }
 let made = 0;
 for (let live = kinds; made < count && live.length; live = live.filter((k) => pools.get(k).length))

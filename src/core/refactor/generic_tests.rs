@@ -34,6 +34,7 @@ fn what_is_written_for_parameters_is_what_they_are() -> Result<()> {
         "interface Base<T> { one: T }\ninterface More<U> extends Base<U> { more: U }\nfunction f(m: More<C>) { m.one.OLD; m.more.OLD }",
         "function make<T>(how: (inst: T) => void) {}\nmake<C>(inst => { inst.OLD }); make<D>(inst => { inst.old });",
         "class Box<T> { map<U>(how: (value: T) => U): Box<U> { throw 0 } value!: T }\nnew Box<C>().map(v => v.OLD); new Box<number>().map(n => c).value.OLD;",
+        "interface Box<T> { v: T }\nfunction box<T>(how: (inst: T) => void): Box<T> { throw 0 }\nconst m: Box<C> = box(inst => { inst.OLD });",
         "function key<T extends { it: any }>(x: T, how: (y: T['it']) => void) {}\nkey({ it: c }, y => y.OLD);",
     ])
 }

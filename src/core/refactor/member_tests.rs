@@ -97,6 +97,27 @@ fn javascript_members_are_made_by_assignment() -> Result<()> {
 }
 
 #[test]
+fn comments_say_what_values_of_javascript_are() -> Result<()> {
+    for text in [
+        "/** @param {C} c the c */\nfunction f(c) { c.OLD }",
+        "/**\n * @param {number} n\n * @param {?C} [c]\n */\nexport function f(n, c) { c.OLD }",
+        "/** @returns {C[]} */\nconst f = () => g();\nf()[0].OLD;",
+        "/** @type {Map<string, C>} */\nconst all = make();\nall.get('x').OLD;",
+        "/** @param {C} o */\nmodule.exports = function ({ OLD }) { return old };",
+        "class D {\n  /** @type {C} */\n  c = make();\n  /** @param {D} d */\n  m(d) { d.c.OLD }\n}",
+        "class D {\n  constructor() {\n    /** @type {C} */\n    this.c = null;\n  }\n  m() { this.c.OLD }\n}",
+        "const o = {\n  /** @param {C} c */\n  m(c) { c.OLD },\n  /** @param {C} c */\n  n: c => c.OLD,\n};",
+        "/** @typedef {C | null} T */\n/** @param {T} t */\nfunction f(t) { t.OLD }",
+        "/**\n * @template T\n * @param {T} x\n */\nfunction f(x) { x.y }\n/** @param {C} c */\nfunction h(c) { f(c); c.OLD }",
+    ] {
+        check("a.js:C.old", &[("a.js", &format!("class C {{ OLD = 1 }}\n{text}\n"))])?;
+    }
+    let home = "/** @typedef {object} O\n * @property {string} OLD the name\n */\n/** @param {O} o */\nexport function f(o) { o.OLD }\n";
+    let user = "import { f } from './a.js';\nf({ OLD: 'x' });\n/** @type {import('./a.js').O} */\nlet o;\no.OLD;\n";
+    check("a.js:2:24", &[("a.js", home), ("b.js", user)])
+}
+
+#[test]
 fn typescript_members_in_places_of_their_own() -> Result<()> {
     for text in [
         "interface I { OLD: number }\nlet old = 0;\nfunction f(o: I) { ({ OLD } = o); for ({ OLD } of [o]) {} }",

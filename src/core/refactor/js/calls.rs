@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use oxc_ast::ast::{Argument, Expression, JSXElementName, TSTypeParameterDeclaration, TSTypeParameterInstantiation};
 
+use oxc_span::Span;
+
 use super::between::bound;
 use super::reader::Reader;
 use crate::core::refactor::types::Clue;
@@ -32,7 +34,7 @@ impl Reader<'_> {
         }
         let passed: Vec<Clue> = arguments.iter().take(MAX_ARGUMENTS).map(|one| self.passed(one)).collect();
         let says = |clue: &Clue| !matches!(clue, Clue::Unknown | Clue::Basic | Clue::Literal(_));
-        if passed.iter().any(says) { Clue::With(Arc::new(callee), passed) } else { callee }
+        if passed.iter().any(says) { Clue::With(Arc::new(callee), passed, None) } else { callee }
     }
 
     /// What an argument is; of a function only what it gives at once, for its body is long.
@@ -69,6 +71,7 @@ impl Reader<'_> {
         callee: &Expression<'_>,
         written: Option<&TSTypeParameterInstantiation<'_>>,
         arguments: &[Argument<'_>],
+        span: Span,
     ) {
         let is_open = |argument: &Argument<'_>| {
             matches!(
@@ -89,6 +92,11 @@ impl Reader<'_> {
                 _ => Clue::Unknown,
             },
             callee => self.site(callee, written, arguments),
+        };
+        let callee = match (callee, self.wanted.get(&(span.start, span.end))) {
+            (callee @ (Clue::Unknown | Clue::Basic | Clue::Applied(..)), _) | (callee, None) => callee,
+            (Clue::With(callee, passed, _), Some(wanted)) => Clue::With(callee, passed, Some(Arc::new(wanted.clone()))),
+            (callee, Some(wanted)) => Clue::With(Arc::new(callee), Vec::new(), Some(Arc::new(wanted.clone()))),
         };
         let is_known = callee != Clue::Unknown && callee != Clue::Basic;
         let callee = Arc::new(callee);

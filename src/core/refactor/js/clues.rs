@@ -18,10 +18,10 @@ use crate::core::refactor::types::Clue;
 const MAX_DEPTH: usize = 24;
 
 /// Types of the language that give one kind of thing when they are walked.
-const LISTS: &str = "Array ReadonlyArray Set ReadonlySet WeakSet Iterable IterableIterator Iterator AsyncIterable \
+pub(super) const LISTS: &str = "Array ReadonlyArray Set ReadonlySet WeakSet Iterable IterableIterator Iterator AsyncIterable \
     AsyncIterableIterator Generator AsyncGenerator ArrayLike";
 /// Types that stand for what they hold, as far as members go.
-const SAME: &str =
+pub(super) const SAME: &str =
     "Promise PromiseLike Awaited Readonly Partial Required NonNullable Pick Omit Exclude Extract NoInfer";
 
 impl Reader<'_> {
@@ -295,6 +295,10 @@ impl Reader<'_> {
     ) -> Clue {
         let takes: Vec<Clue> =
             parameters.items.iter().map(|one| self.annotated(one.type_annotation.as_deref())).collect();
+        self.made_of(takes, gives, own)
+    }
+
+    fn made_of(&self, takes: Vec<Clue>, gives: Clue, own: Option<&TSTypeParameterDeclaration<'_>>) -> Clue {
         let is = match takes.iter().all(|clue| *clue == Clue::Unknown) {
             true => Clue::Function(Arc::new(gives)),
             false => Clue::Typed(takes, Arc::new(gives)),
@@ -304,21 +308,41 @@ impl Reader<'_> {
 
     /// What a function is.
     pub(super) fn function_clue(&mut self, function: &Function<'_>) -> Clue {
+        let said = self.said_of_result(function.span.start);
         let gives = match (&function.return_type, &function.body) {
             (Some(annotation), _) => self.ty(&annotation.type_annotation),
+            (None, _) if said != Clue::Unknown => said,
             (None, Some(body)) if !function.generator => self.returned(&body.statements),
             _ => Clue::Unknown,
         };
-        self.typed(&function.params, gives, function.type_parameters.as_deref())
+        let takes = self.taken_by(&function.params, function.span.start);
+        self.made_of(takes, gives, function.type_parameters.as_deref())
     }
 
     fn arrow_clue(&mut self, arrow: &ArrowFunctionExpression<'_>) -> Clue {
+        let said = self.said_of_result(arrow.span.start);
         let gives = match (&arrow.return_type, &arrow.body) {
             (Some(annotation), _) => self.ty(&annotation.type_annotation),
+            (None, _) if said != Clue::Unknown => said,
             (None, ArrowFunctionBody::FunctionBody(body)) => self.returned(&body.statements),
             (None, body) => body.as_expression().map_or(Clue::Unknown, |body| self.clue(body)),
         };
-        self.typed(&arrow.params, gives, arrow.type_parameters.as_deref())
+        let takes = self.taken_by(&arrow.params, arrow.span.start);
+        self.made_of(takes, gives, arrow.type_parameters.as_deref())
+    }
+
+    /// What the parameters of a function are, as it is written there or in a comment about it.
+    fn taken_by(&mut self, parameters: &FormalParameters<'_>, start: u32) -> Vec<Clue> {
+        let mut takes = Vec::new();
+        for (n, one) in parameters.items.iter().enumerate() {
+            let mut is = self.annotated(one.type_annotation.as_deref());
+            if is == Clue::Unknown {
+                let id = one.pattern.get_binding_identifier();
+                is = self.said_of_parameter(start, id.map(|id| id.name.as_str()), n);
+            }
+            takes.push(is);
+        }
+        takes
     }
 
     /// What the `return` statements of a body give.

@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use oxc_ast::ast::Comment;
+use oxc_span::Span;
 
+use super::doctype;
 use super::jsdoc::{self, Declared};
 use super::reader::{Reader, range};
 use crate::core::refactor::names::{Export, Form, Import, Mention, Scope, Symbol, Taken, Text};
+use crate::core::refactor::types::TypeDecl;
 
 impl Reader<'_> {
     /// Adds what comments say.
@@ -64,6 +67,7 @@ impl Reader<'_> {
                     outer.insert(name.to_owned(), symbol);
                     self.names.exports.push(Export::Declared { symbol });
                     self.said(start + at, name, symbol, true, Form::Plain);
+                    self.type_of(&text[range(comment.span)], start, name, symbol);
                 }
                 Declared::Parameter(name, at) => {
                     let symbol = self.typed_symbol(name, "type parameter");
@@ -87,6 +91,26 @@ impl Reader<'_> {
                 Declared::Named(from, (name, at)) => self.taken(from, name, start + at, None, false),
                 Declared::Type(..) => {}
             }
+        }
+    }
+
+    /// What a comment says of a type that it declares: another type, or the properties of an object.
+    fn type_of(&mut self, comment: &str, start: usize, name: &str, symbol: usize) {
+        let mut said = jsdoc::said(comment).into_iter().skip_while(|said| said.name != name || said.tag != "typedef");
+        let Some(declared) = said.next() else { return };
+        let properties: Vec<_> = said.take_while(|said| said.tag == "property" && !said.name.contains('.')).collect();
+        if properties.is_empty() {
+            let is = doctype::read(declared.is);
+            return self.says(Some(symbol), is);
+        }
+        self.names.types.push(TypeDecl { symbol: Some(symbol), name: Some(name.to_owned()), ..TypeDecl::default() });
+        let number = self.names.types.len() - 1;
+        (self.names.types[number].is_open, self.names.types[number].is_interface) = (true, true);
+        for one in properties {
+            let is = doctype::read(one.is);
+            let at = u32::try_from(start + one.at).unwrap_or(u32::MAX);
+            let span = Span::new(at, at + u32::try_from(one.name.len()).unwrap_or(0));
+            self.joins_as(number, one.name, Some(span), "field", is, Form::Plain);
         }
     }
 

@@ -23,6 +23,9 @@ impl Reader<'_> {
             Expression::ArrowFunctionExpression(_) | Expression::FunctionExpression(_) if is_known => {
                 self.expected.insert(expression.span().start, as_what);
             }
+            Expression::CallExpression(it) if is_known && !self.is_script => {
+                self.wanted.insert((it.span.start, it.span.end), as_what);
+            }
             Expression::ArrayExpression(it) => {
                 for element in it.elements.iter().filter_map(|element| element.as_expression()) {
                     self.expect(element, Clue::element(as_what.clone()));
@@ -49,6 +52,10 @@ impl Reader<'_> {
         let expected = self.expected.get(&start).cloned().map(Arc::new);
         for (n, one) in parameters.items.iter().enumerate() {
             let mut is = self.annotated(one.type_annotation.as_deref());
+            if is == Clue::Unknown {
+                let id = one.pattern.get_binding_identifier();
+                is = self.said_of_parameter(start, id.map(|id| id.name.as_str()), n);
+            }
             if is == Clue::Unknown {
                 is = one.initializer.as_ref().map_or(Clue::Unknown, |value| self.clue(value));
             }

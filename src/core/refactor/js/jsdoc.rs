@@ -35,15 +35,63 @@ pub fn parameters(comment: &str, name: &str) -> Vec<usize> {
     out
 }
 
+/// What a tag of a comment says of a value.
+pub struct Said<'c> {
+    /// The tag, by the first of its names.
+    pub tag: &'static str,
+    /// The type, without its braces.
+    pub is: &'c str,
+    /// The name behind it, or nothing.
+    pub name: &'c str,
+    /// Where the name stands in the comment.
+    pub at: usize,
+}
+
+/// What the tags of a comment say of values.
+pub fn said(comment: &str) -> Vec<Said<'_>> {
+    let mut out = Vec::new();
+    for (tag, here) in tags(comment) {
+        let tag = match tag {
+            "param" | "arg" | "argument" => "param",
+            "returns" | "return" => "returns",
+            "type" => "type",
+            "property" | "prop" => "property",
+            "typedef" => "typedef",
+            _ => continue,
+        };
+        if !comment[here..].starts_with('{') {
+            continue;
+        }
+        let end = here + braces(&comment[here..]);
+        let is = comment[here..end].trim_start_matches('{').strip_suffix('}').unwrap_or_default();
+        // Of a type in braces of its own, these belong to it.
+        let is = if comment[here..].starts_with("{{") { "{}" } else { is };
+        let mut at =
+            end + comment[end..].len() - comment[end..].trim_start_matches([' ', '\t', '\n', '\r', '*', '[']).len();
+        let len = comment[at..]
+            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '.')))
+            .unwrap_or(comment.len() - at);
+        if matches!(tag, "returns" | "type") {
+            at = end;
+        }
+        let name = if at == end { "" } else { &comment[at..at + len] };
+        out.push(Said { tag, is, name, at });
+    }
+    out
+}
+
 /// The names in a comment's links, and with `types` in its types, with their offsets.
 pub fn references(comment: &str, types: bool) -> Vec<(usize, &str)> {
     let mut out = Vec::new();
     for (tag, here) in tags(comment) {
         match tag {
+            // These two name something whatever the language.
+            "see" | "throws" | "exception" if comment[here..].starts_with('{') => {
+                typed(comment, here..here + braces(&comment[here..]), &mut out);
+            }
             "link" | "linkcode" | "linkplain" | "see" => out.extend(word(comment, here)),
             "param" | "arg" | "argument" | "type" | "typedef" | "returns" | "return" | "property" | "prop"
-            | "throws" | "extends" | "augments" | "implements" | "this" | "template" | "satisfies" | "yields"
-            | "enum"
+            | "extends" | "augments" | "implements" | "this" | "template" | "satisfies" | "yields" | "enum"
                 if types && comment[here..].starts_with('{') =>
             {
                 typed(comment, here..here + braces(&comment[here..]), &mut out);

@@ -65,7 +65,15 @@ impl Reader<'_> {
         self.joins_as(number, &name, Some(span), kind, is, form);
     }
 
-    fn joins_as(&mut self, number: usize, name: &str, at: Option<Span>, kind: &'static str, is: Clue, form: Form) {
+    pub(super) fn joins_as(
+        &mut self,
+        number: usize,
+        name: &str,
+        at: Option<Span>,
+        kind: &'static str,
+        is: Clue,
+        form: Form,
+    ) {
         let known = self.names.types[number].members.iter_mut().find(|member| member.name == name);
         let symbol = match known {
             Some(known) => {
@@ -118,6 +126,7 @@ impl Reader<'_> {
             self.selves.push(Some((number, element.r#static())));
             match element {
                 ClassElement::MethodDefinition(it) => {
+                    self.documented_at(it.value.span.start, it.span.start);
                     let is = self.function_clue(&it.value);
                     match (it.kind, is) {
                         (MethodDefinitionKind::Constructor, is) => {
@@ -142,6 +151,9 @@ impl Reader<'_> {
                 }
                 ClassElement::PropertyDefinition(it) => {
                     let mut is = self.annotated(it.type_annotation.as_deref());
+                    if is == Clue::Unknown {
+                        is = self.said_of_value(Some(it.span.start));
+                    }
                     if is == Clue::Unknown {
                         is = it.value.as_ref().map_or(Clue::Unknown, |value| self.clue(value));
                     }
@@ -231,6 +243,7 @@ impl Reader<'_> {
                         self.expect(&it.value, Clue::member(expected.clone(), &name));
                         self.named_on(&name, span, form, expected.clone());
                     }
+                    self.documented_by(&it.value, it.span.start);
                     let is = self.clue(&it.value);
                     let (kind, is) = match (it.kind, it.method, is) {
                         (PropertyKind::Get, _, Clue::Function(gives)) => ("field", (*gives).clone()),
@@ -242,7 +255,7 @@ impl Reader<'_> {
                 }
                 ObjectPropertyKind::SpreadProperty(it) => {
                     let above = self.clue(&it.argument);
-                    self.names.types[number].above.push(above);
+                    self.names.types[number].spread.push(above);
                 }
             }
         }
@@ -251,7 +264,8 @@ impl Reader<'_> {
 
     /// What is assigned to a member that no declaration names, in a language without declarations.
     pub(super) fn assigned(&mut self, number: usize, name: &str, span: Span, value: &Expression<'_>) {
-        let is = self.clue(value);
+        let said = self.said_of_value(self.owners.last().copied());
+        let is = if said == Clue::Unknown { self.clue(value) } else { said };
         match self.names.types[number].members.iter_mut().find(|member| member.name == name) {
             // It is whatever is put into it.
             Some(known) if !known.is.says(&is) => {

@@ -4,6 +4,7 @@ mod between;
 mod calls;
 mod clues;
 mod comments;
+mod doctype;
 mod expect;
 mod jsdoc;
 mod members;
@@ -48,7 +49,7 @@ pub fn read_names(path: &str, text: &str) -> Option<Names> {
     let semantic = SemanticBuilder::new().build(program).semantic;
     let mut names = Names::default();
     declare(semantic.scoping(), &mut names);
-    let mut reader = reader::Reader::new(semantic.scoping(), text, kind.is_javascript(), &mut names);
+    let mut reader = reader::Reader::new(semantic.scoping(), text, kind.is_javascript(), &program.comments, &mut names);
     reader.visit_program(program);
     reader.finish(&program.comments);
     // Of `{ a }` the variable comes before the member.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use oxc_ast::ast::{BindingPattern, FormalParameters, IdentifierReference, LabelIdentifier};
+use oxc_ast::ast::{BindingPattern, Comment, FormalParameters, IdentifierReference, LabelIdentifier};
 use oxc_semantic::Scoping;
 use oxc_span::Span;
 use oxc_syntax::scope::ScopeId;
@@ -24,13 +24,19 @@ pub struct Reader<'a> {
     /// Labels around here: name and symbol.
     pub(super) labels: Vec<(String, usize)>,
     /// Where the statements, members and properties around here begin.
-    owners: Vec<u32>,
+    pub(super) owners: Vec<u32>,
     /// Whether it is JavaScript, where comments hold the types.
     pub(super) is_script: bool,
+    /// The comments that say something of values, by the places that they hang at.
+    pub(super) comments: HashMap<u32, &'a str>,
+    /// Where the comments hang that are about functions, by the places at which these begin.
+    pub(super) documents: HashMap<u32, u32>,
     /// The numbers of the types that were met, by their places.
     pub(super) numbers: HashMap<(u32, u32), usize>,
     /// What is expected of the literals and functions that begin at a place.
     pub(super) expected: HashMap<u32, Clue>,
+    /// What is expected of what calls give, by their places.
+    pub(super) wanted: HashMap<(u32, u32), Clue>,
     /// What `this` is around here: a type, and whether it is that itself.
     pub(super) selves: Vec<Option<(usize, bool)>>,
     /// The classes and the objects around here.
@@ -55,8 +61,18 @@ pub(super) fn range(span: Span) -> Range<usize> {
 
 impl<'a> Reader<'a> {
     /// Nothing is walked yet.
-    pub fn new(scoping: &'a Scoping, text: &'a str, is_script: bool, names: &'a mut Names) -> Reader<'a> {
+    pub fn new(
+        scoping: &'a Scoping,
+        text: &'a str,
+        is_script: bool,
+        comments: &[Comment],
+        names: &'a mut Names,
+    ) -> Reader<'a> {
+        let said =
+            comments.iter().filter(|_| is_script).map(|comment| (comment.attached_to, &text[range(comment.span)]));
         Reader {
+            comments: said.filter(|(_, text)| text.starts_with("/**") && text.contains('@')).collect(),
+            documents: HashMap::new(),
             scoping,
             text,
             names,
@@ -68,6 +84,7 @@ impl<'a> Reader<'a> {
             is_script,
             numbers: HashMap::new(),
             expected: HashMap::new(),
+            wanted: HashMap::new(),
             selves: Vec::new(),
             around: Vec::new(),
             is_method: false,

@@ -1,11 +1,11 @@
 //! What single forms say of types: variables, aliases, enums, assignments, properties of components.
 
 use oxc_ast::ast::{
-    AssignmentExpression, AssignmentTarget, JSXAttributeItem, JSXAttributeName, JSXAttributeValue, JSXOpeningElement,
-    PrivateFieldExpression, PrivateInExpression, TSEnumDeclaration, TSIndexedAccessType, TSLiteral, TSType,
-    TSTypeAliasDeclaration, VariableDeclarator,
+    AssignmentExpression, AssignmentTarget, Expression, JSXAttributeItem, JSXAttributeName, JSXAttributeValue,
+    JSXOpeningElement, PrivateFieldExpression, PrivateInExpression, TSEnumDeclaration, TSIndexedAccessType, TSLiteral,
+    TSType, TSTypeAliasDeclaration, VariableDeclarator,
 };
-use oxc_span::Span;
+use oxc_span::{GetSpan, Span};
 
 use super::between::{bound, inner};
 use super::calls::{generic, parameters_of};
@@ -93,7 +93,13 @@ impl Reader<'_> {
 
     /// A variable is what is annotated, or its first value.
     pub(super) fn variable(&mut self, it: &VariableDeclarator<'_>) {
-        let annotated = self.annotated(it.type_annotation.as_deref());
+        let mut annotated = self.annotated(it.type_annotation.as_deref());
+        if annotated == Clue::Unknown {
+            annotated = self.said_of_value(self.owners.last().copied());
+        }
+        if let (Some(value), Some(at)) = (&it.init, self.owners.last()) {
+            self.documented_by(value, *at);
+        }
         let is = match (&it.init, annotated) {
             (Some(value), Clue::Unknown) => self.clue(value),
             (Some(value), annotated) => {
@@ -107,8 +113,18 @@ impl Reader<'_> {
         }
     }
 
+    /// The comment on a statement is about the function that it makes.
+    pub(super) fn documented_by(&mut self, value: &Expression<'_>, at: u32) {
+        if matches!(value, Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_)) {
+            self.documented_at(value.span().start, at);
+        }
+    }
+
     /// What is assigned is expected to be what it is assigned to. Gives the type that gets a member by it.
     pub(super) fn assigns(&mut self, it: &AssignmentExpression<'_>) -> Option<usize> {
+        if let Some(at) = self.owners.last() {
+            self.documented_by(&it.right, *at);
+        }
         match &it.left {
             AssignmentTarget::StaticMemberExpression(member) => {
                 if self.is_exports(&member.object) {

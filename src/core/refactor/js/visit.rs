@@ -145,7 +145,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_new_expression(&mut self, it: &NewExpression<'a>) {
-        self.expect_arguments(&it.callee, it.type_arguments.as_deref(), &it.arguments);
+        self.expect_arguments(&it.callee, it.type_arguments.as_deref(), &it.arguments, it.span);
         walk::walk_new_expression(self, it);
     }
 
@@ -290,7 +290,7 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
         self.imported_then(it);
-        self.expect_arguments(&it.callee, it.type_arguments.as_deref(), &it.arguments);
+        self.expect_arguments(&it.callee, it.type_arguments.as_deref(), &it.arguments, it.span);
         walk::walk_call_expression(self, it);
     }
 
@@ -463,6 +463,9 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_function(&mut self, it: &Function<'a>, flags: ScopeFlags) {
         self.document(&it.params, it.span.start);
+        if let Some(at) = self.owners.last().copied().filter(|_| it.is_declaration()) {
+            self.documented_at(it.span.start, at);
+        }
         if let Some(symbol) = bound(it.id.as_ref()) {
             let is = self.function_clue(it);
             self.says_also(symbol, is);

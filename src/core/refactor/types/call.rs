@@ -46,12 +46,10 @@ impl Infer<'_, '_> {
         }
     }
 
-    /// A callee, with what its type parameters stand for by what it is passed. Functions that are passed say
-    /// something only of what they give, and that only with `all`.
-    pub(super) fn with(&mut self, file: &Arc<FileNames>, callee: &Clue, passed: &[Clue], env: &Env, all: bool) -> Type {
-        let callee = self.at(file, callee, env);
-        let site = Site { file, passed, env, all };
-        self.bound(callee, &site)
+    /// A callee, with what its type parameters stand for by what it is passed and what is expected of it.
+    pub(super) fn with(&mut self, callee: &Clue, site: &Site<'_>) -> Type {
+        let callee = self.at(site.file, callee, site.env);
+        self.bound(callee, site)
     }
 
     fn bound(&mut self, callee: Type, site: &Site<'_>) -> Type {
@@ -65,8 +63,13 @@ impl Infer<'_, '_> {
                 Some(made_of) => self.bound(made_of, site),
             },
             Type::Generic(file, Clue::Generic(own, is), env) => {
-                let Clue::Typed(takes, _) = &*is else { return Type::Function(file, (*is).clone(), env) };
-                let found = self.solved(&file, takes, &env, site);
+                let Clue::Typed(takes, gives) = &*is else { return Type::Function(file, (*is).clone(), env) };
+                let mut found = Vec::new();
+                if let Some(expected) = site.expected {
+                    let (gives, expected) = (self.at(&file, gives, &env), self.at(site.file, expected, site.env));
+                    self.unify(&gives, &expected, &mut found, 0);
+                }
+                self.solve(&file, takes, &env, site, &mut found);
                 let is_own = |((path, symbol), _): &(Variable, Type)| *path == file.path && own.contains(symbol);
                 let env = env.with(found.into_iter().filter(is_own).collect());
                 Type::Function(file, (*is).clone(), env)
@@ -78,7 +81,8 @@ impl Infer<'_, '_> {
                 let (Some(Clue::Typed(takes, _)), false) = (made, ty.parameters.is_empty()) else {
                     return Type::Itself(key, with);
                 };
-                let found = self.solved(&file, takes, &Env::default(), site);
+                let mut found = Vec::new();
+                self.solve(&file, takes, &Env::default(), site, &mut found);
                 let mut with = Vec::new();
                 for symbol in &ty.parameters {
                     let known = found.iter().find(|((path, of), _)| *path == file.path && of == symbol);
@@ -91,8 +95,14 @@ impl Infer<'_, '_> {
     }
 
     /// What type parameters stand for, by what is passed for parameters that name them.
-    fn solved(&mut self, file: &Arc<FileNames>, takes: &[Clue], env: &Env, site: &Site<'_>) -> Vec<(Variable, Type)> {
-        let mut found = Vec::new();
+    fn solve(
+        &mut self,
+        file: &Arc<FileNames>,
+        takes: &[Clue],
+        env: &Env,
+        site: &Site<'_>,
+        found: &mut Vec<(Variable, Type)>,
+    ) {
         for is_function_now in [false, true] {
             for (wanted, passed) in takes.iter().zip(site.passed) {
                 if is_function(passed) != is_function_now || is_function_now && !site.all {
@@ -100,10 +110,9 @@ impl Infer<'_, '_> {
                 }
                 let wanted = self.at(file, wanted, &env.with(found.clone()));
                 let passed = self.at(site.file, passed, site.env);
-                self.unify(&wanted, &passed, &mut found, 0);
+                self.unify(&wanted, &passed, found, 0);
             }
         }
-        found
     }
 
     /// Finds what the parameters in a wanted type stand for.
@@ -161,7 +170,7 @@ impl Infer<'_, '_> {
 
     /// What a call gives.
     pub(super) fn call(&mut self, file: &Arc<FileNames>, callee: &Clue, env: &Env) -> Type {
-        let bare = if let Clue::With(callee, _) = callee { callee } else { callee };
+        let bare = if let Clue::With(callee, ..) = callee { callee } else { callee };
         if let Clue::Member(of, name) = bare {
             let of = self.at(file, of, env);
             let of = self.plain(of);
@@ -206,7 +215,7 @@ impl Infer<'_, '_> {
     /// What a callee takes at a place.
     pub(super) fn argument(&mut self, file: &Arc<FileNames>, callee: &Clue, number: usize, env: &Env) -> Type {
         let (bare, passed) = match callee {
-            Clue::With(callee, passed) => (&**callee, Some(passed)),
+            Clue::With(callee, passed, expected) => (&**callee, Some((passed, expected))),
             callee => (callee, None),
         };
         if let Clue::Member(of, name) = bare
@@ -219,7 +228,10 @@ impl Infer<'_, '_> {
             }
         }
         let callee = match passed {
-            Some(passed) => self.with(file, bare, passed, env, false),
+            Some((passed, expected)) => {
+                let site = Site { file, passed, expected: expected.as_deref(), env, all: false };
+                self.with(bare, &site)
+            }
             None => self.at(file, bare, env),
         };
         let callee = match callee {
@@ -251,11 +263,17 @@ impl Infer<'_, '_> {
 }
 
 /// Where something is called, and with what.
-struct Site<'a> {
-    file: &'a Arc<FileNames>,
-    passed: &'a [Clue],
-    env: &'a Env,
-    all: bool,
+pub(super) struct Site<'a> {
+    /// The file.
+    pub file: &'a Arc<FileNames>,
+    /// What is passed.
+    pub passed: &'a [Clue],
+    /// What is expected of what it gives.
+    pub expected: Option<&'a Clue>,
+    /// What type parameters stand for there.
+    pub env: &'a Env,
+    /// Whether functions that are passed say something, too, by what they give.
+    pub all: bool,
 }
 
 fn is_function(clue: &Clue) -> bool {

@@ -16,6 +16,10 @@ pub enum Clue {
     Symbol(usize),
     /// What a name stands for that this file does not declare.
     Free(String),
+    /// What a name stands for at the top of this file, where a comment names it.
+    Outer(String),
+    /// What another file offers, by the file as it is written and the name.
+    Imported(String, String),
     /// The type with this number in the file's list, itself.
     Type(usize),
     /// What lies in a type beneath the one with this number: `super`.
@@ -34,8 +38,8 @@ pub enum Clue {
     Generic(Vec<usize>, Arc<Clue>),
     /// What has type parameters, with what is written for them.
     Applied(Arc<Clue>, Vec<Clue>),
-    /// A callee with what it is passed.
-    With(Arc<Clue>, Vec<Clue>),
+    /// A callee with what it is passed, and what is expected of what it gives.
+    With(Arc<Clue>, Vec<Clue>, Option<Arc<Clue>>),
     /// What a call passes at a place: the callee and the number.
     Argument(Arc<Clue>, usize),
     /// A value of the type that a method was called on, which is this one at least.
@@ -88,6 +92,8 @@ pub struct TypeDecl {
     pub parameters: Vec<usize>,
     /// What it inherits from or promises to be, as names of types.
     pub above: Vec<Clue>,
+    /// What a literal takes over from other values: their members are its own, unless it has one of the name.
+    pub spread: Vec<Clue>,
     /// What it is made of, where it is no struct and no class.
     pub underlying: Clue,
     /// Its members.

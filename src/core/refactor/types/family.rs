@@ -79,7 +79,7 @@ impl Family {
         // What a literal has is a member of what is expected in its place.
         if ty.is_literal {
             let key = infer.key(file, number);
-            family.members.extend(family.above(infer, &key));
+            family.members.extend(family.above(infer, &key, true));
         }
         let mut links = family.links(infer, files);
         links.extend(family.satisfied(infer, files));
@@ -110,7 +110,7 @@ impl Family {
                 if let Found::Declared(other, symbol, _) = infer.find_member(&key, &self.name) {
                     links.push((here.clone(), (other.path.clone(), symbol)));
                 }
-                for above in self.above(infer, &key) {
+                for above in self.above(infer, &key, false) {
                     links.push((here.clone(), above));
                 }
             }
@@ -183,8 +183,8 @@ impl Family {
     }
 
     /// The members of the name in the types right above one.
-    fn above(&self, infer: &mut Infer<'_, '_>, key: &Key) -> Vec<(String, usize)> {
-        let (above, _) = infer.above(key);
+    fn above(&self, infer: &mut Infer<'_, '_>, key: &Key, is_literal: bool) -> Vec<(String, usize)> {
+        let above = if is_literal { infer.expected(key) } else { infer.above(key).0 };
         let found = above.iter().filter_map(|key| match infer.find_member(key, &self.name) {
             Found::Declared(file, symbol, _) => Some((file.path.clone(), symbol)),
             _ => None,

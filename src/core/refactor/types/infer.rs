@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::call::Site;
 use super::clue::Clue;
 use super::offer::{Offered, offered};
 use super::ty::{Env, Key, Type, one_of};
@@ -84,6 +85,17 @@ impl<'p, 't> Infer<'p, 't> {
                 let own = self.modules.own(file);
                 self.free(file, &own, name)
             }
+            Clue::Outer(name) => {
+                let symbols = &names_of(file).symbols;
+                match symbols.iter().position(|symbol| symbol.scope == 0 && symbol.name == *name) {
+                    Some(symbol) => self.symbol(file, symbol),
+                    None => Type::Foreign,
+                }
+            }
+            Clue::Imported(from, name) => match self.modules.find(file, from) {
+                Some(module) => self.offered(&module, name),
+                None => Type::Foreign,
+            },
             Clue::Type(number) => Type::Itself(self.key(file, *number), Vec::new()),
             Clue::Above(number) => {
                 let above = names_of(file).types[*number].above.clone();
@@ -105,7 +117,10 @@ impl<'p, 't> Infer<'p, 't> {
                 let of = self.at(file, of, env);
                 self.applied(of, with)
             }
-            Clue::With(callee, passed) => self.with(file, callee, passed, env, true),
+            Clue::With(callee, passed, expected) => {
+                let site = Site { file, passed, expected: expected.as_deref(), env, all: true };
+                self.with(callee, &site)
+            }
             Clue::Argument(callee, number) => self.argument(file, callee, *number, env),
             Clue::Receiver(of) => match env.get("", 0) {
                 Some(known) => known.clone(),

@@ -102,7 +102,7 @@ impl Infer<'_, '_> {
                 let own = ty.members.iter().find(|member| member.name == name);
                 // What a literal has is a member of what is expected in its place.
                 if own.is_some() && ty.is_literal && !ty.above.is_empty() {
-                    for key in self.above(&key).0 {
+                    for key in self.expected(&key) {
                         if let Found::Declared(file, symbol, clue) = self.find_member_once(&key, name) {
                             return (Found::Declared(file, symbol, clue), env);
                         }
@@ -164,6 +164,23 @@ impl Infer<'_, '_> {
         methods
     }
 
+    /// The types that are asked for where a literal stands.
+    pub(super) fn expected(&mut self, key: &Key) -> Vec<Key> {
+        let mut expected = Vec::new();
+        for (file, number) in self.parts(key) {
+            let mut found: Vec<Type> =
+                names_of(&file).types[number].above.iter().map(|clue| self.of(&file, clue)).collect();
+            while let Some(one) = found.pop() {
+                match self.plain(one) {
+                    Type::Of(key, _) | Type::Itself(key, _) => expected.push(key),
+                    Type::Either(all) => found.extend(all),
+                    _ => {}
+                }
+            }
+        }
+        expected
+    }
+
     /// The types above one, and whether there are others that are not known.
     pub(super) fn above(&mut self, key: &Key) -> (Vec<Key>, bool) {
         let (above, unsure) = self.above_with(key, &[]);
@@ -178,7 +195,7 @@ impl Infer<'_, '_> {
             let (file, number) = part;
             let ty = &names_of(&file).types[number];
             let made_of = (ty.underlying != Clue::Unknown).then_some(&ty.underlying);
-            for clue in ty.above.iter().chain(made_of) {
+            for clue in ty.above.iter().chain(&ty.spread).chain(made_of) {
                 let mut found = vec![self.at(&file, clue, &env)];
                 while let Some(one) = found.pop() {
                     match self.plain(one) {

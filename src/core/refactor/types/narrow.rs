@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::call::Site;
 use super::clue::{Clue, Tag};
 use super::infer::Infer;
 use super::member::Found;
@@ -42,7 +43,8 @@ impl Infer<'_, '_> {
 
     /// A value of which a function has said what it is.
     pub(super) fn guarded(&mut self, file: &Arc<FileNames>, callee: &Clue, of: &Clue, env: &Env) -> Type {
-        let mut asked = vec![self.with(file, callee, std::slice::from_ref(of), env, false)];
+        let site = Site { file, passed: std::slice::from_ref(of), expected: None, env, all: false };
+        let mut asked = vec![self.with(callee, &site)];
         while let Some(callee) = asked.pop() {
             match self.plain(callee) {
                 Type::Function(there, Clue::Function(gives) | Clue::Typed(_, gives), env) => {
