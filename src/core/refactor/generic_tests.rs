@@ -40,6 +40,16 @@ fn what_is_written_for_parameters_is_what_they_are() -> Result<()> {
 }
 
 #[test]
+fn a_name_may_be_a_types_and_a_values() -> Result<()> {
+    all(&[
+        "interface N { of: C }\nconst N = { of: d };\nfunction f(n: N) { n.of.OLD; N.of.old }",
+        "type N = { of: C };\nconst N: { of: D } = { of: d };\nfunction f(n: N) { n.of.OLD; N.of.old }",
+        "type N = C;\nfunction N() { return d }\nfunction f(n: N) { n.OLD; N().old }",
+        "interface make<T> { v: T }\nfunction make<T>(how: (inst: T) => void): make<T> { throw 0 }\nconst m: make<C> = make(inst => { inst.OLD });",
+    ])
+}
+
+#[test]
 fn a_method_that_gives_this_gives_what_it_was_called_on() -> Result<()> {
     all(&[
         "class Base { more(): this { return this } }\nclass Cs extends Base { c!: C }\nnew Cs().more().more().c.OLD;",

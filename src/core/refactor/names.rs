@@ -29,6 +29,8 @@ pub struct Names {
     pub types: Vec<TypeDecl>,
     /// What symbols are, where their declarations say it.
     pub clues: HashMap<usize, Clue>,
+    /// What symbols are as types, where they are other names for types; one may be a value's name, too.
+    pub aliases: HashMap<usize, Clue>,
     /// What the file is as a whole: `module.exports = …`.
     pub whole: Option<Clue>,
     /// Comments and strings.

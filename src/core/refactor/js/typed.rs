@@ -41,7 +41,9 @@ impl Reader<'_> {
             }
             ty => {
                 let is = generic(it.type_parameters.as_deref(), self.ty(ty));
-                self.says(bound(Some(&it.id)), is);
+                if let Some(symbol) = bound(Some(&it.id)).filter(|_| is != Clue::Unknown) {
+                    self.names.aliases.insert(symbol, is);
+                }
             }
         }
     }

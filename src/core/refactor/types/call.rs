@@ -16,6 +16,7 @@ impl Infer<'_, '_> {
     pub(super) fn instance(&mut self, of: Type) -> Type {
         match of {
             Type::Itself(key, with) => Type::Of(key, with),
+            Type::Both(ty, _) => self.instance(*ty),
             Type::Either(all) => one_of(all.into_iter().map(|one| self.instance(one)).collect()),
             Type::Generic(file, Clue::Generic(_, is), env) if !is_function(&is) => self.at(&file, &is, &env),
             of => of,
@@ -26,6 +27,7 @@ impl Infer<'_, '_> {
     pub(super) fn plain(&mut self, of: Type) -> Type {
         match of {
             Type::Variable(_, least) => self.plain(*least),
+            Type::Both(_, value) => self.plain(*value),
             Type::Generic(file, Clue::Generic(_, is), env) => self.at(&file, &is, &env),
             of => of,
         }
@@ -42,6 +44,10 @@ impl Infer<'_, '_> {
                 self.at(&file, &is, &env)
             }
             Type::Either(all) => one_of(all.into_iter().map(|one| self.applied(one, with.clone())).collect()),
+            Type::Both(ty, value) => {
+                let ty = self.applied(*ty, with.clone());
+                Type::Both(Box::new(ty), Box::new(self.applied(*value, with)))
+            }
             of => of,
         }
     }
@@ -54,6 +60,7 @@ impl Infer<'_, '_> {
 
     fn bound(&mut self, callee: Type, site: &Site<'_>) -> Type {
         match callee {
+            Type::Both(_, value) => self.bound(*value, site),
             Type::Either(all) => {
                 let fitting = fitting(&all, site.passed.len());
                 one_of(fitting.into_iter().map(|one| self.bound(one, site)).collect())
@@ -187,7 +194,7 @@ impl Infer<'_, '_> {
         match callee {
             Type::Itself(key, with) => Type::Of(key.clone(), with.clone()),
             Type::Function(file, Clue::Function(gives) | Clue::Typed(_, gives), env) => self.gives(file, gives, env),
-            Type::Generic(..) | Type::Variable(..) => match self.plain(callee.clone()) {
+            Type::Generic(..) | Type::Variable(..) | Type::Both(..) => match self.plain(callee.clone()) {
                 Type::Generic(..) | Type::Variable(..) => Type::Unknown,
                 plain => self.called(&plain),
             },

@@ -301,7 +301,7 @@ impl Family {
                     () => Verdict::Other,
                 }
             }
-            Type::Variable(..) | Type::Generic(..) => match infer.plain(on.clone()) {
+            Type::Variable(..) | Type::Generic(..) | Type::Both(..) => match infer.plain(on.clone()) {
                 Type::Variable(..) | Type::Generic(..) => Verdict::Open,
                 plain => self.verdict(infer, &plain),
             },

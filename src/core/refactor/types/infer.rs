@@ -213,13 +213,21 @@ impl<'p, 't> Infer<'p, 't> {
 
     fn declared(&mut self, file: &Arc<FileNames>, symbol: usize) -> Type {
         let names = names_of(file);
-        if let Some(number) = names.types.iter().position(|ty| ty.symbol == Some(symbol)) {
-            return Type::Itself(self.key(file, number), Vec::new());
-        }
+        let number = names.types.iter().position(|ty| ty.symbol == Some(symbol));
+        let is_class = number.is_some_and(|number| !names.types[number].is_interface);
+        let ty = match (number, names.aliases.get(&symbol)) {
+            (Some(number), _) => Some(Type::Itself(self.key(file, number), Vec::new())),
+            (None, alias) => alias.map(|clue| self.of(file, clue)),
+        };
         if let Some(import) = names.imports.iter().find(|import| import.symbol == Some(symbol)) {
             return self.imported(file, import);
         }
-        let is = names.clues.get(&symbol).map(|clue| self.of(file, clue));
+        let is = names.clues.get(&symbol).filter(|_| !is_class).map(|clue| self.of(file, clue));
+        let is = match (ty, is) {
+            (Some(ty), Some(value)) => return Type::Both(Box::new(ty), Box::new(value)),
+            (Some(ty), None) => return ty,
+            (None, is) => is,
+        };
         match (is, names.symbols[symbol].kind) {
             (is, "type parameter") => {
                 Type::Variable((file.path.clone(), symbol), Box::new(is.unwrap_or(Type::Unknown)))

@@ -198,6 +198,10 @@ impl Infer<'_, '_> {
             for clue in ty.above.iter().chain(&ty.spread).chain(made_of) {
                 let mut found = vec![self.at(&file, clue, &env)];
                 while let Some(one) = found.pop() {
+                    let one = match one {
+                        Type::Both(ty, _) => *ty,
+                        one => one,
+                    };
                     match self.plain(one) {
                         Type::Of(key, with) | Type::Itself(key, with) => above.push((key, with)),
                         Type::Either(all) => found.extend(all),
@@ -292,7 +296,7 @@ impl Infer<'_, '_> {
             Type::Module(module) => self.offered(module, name),
             Type::Foreign => Type::Foreign,
             Type::Either(all) => one_of(all.iter().map(|one| self.member(one, name)).collect()),
-            Type::Variable(..) | Type::Generic(..) => match self.plain(of.clone()) {
+            Type::Variable(..) | Type::Generic(..) | Type::Both(..) => match self.plain(of.clone()) {
                 Type::Variable(..) | Type::Generic(..) => Type::Unknown,
                 plain => self.member(&plain, name),
             },

@@ -60,6 +60,8 @@ pub enum Type {
     Variable(Variable, Box<Type>),
     /// A function, or another name for a type, that has parameters of its own.
     Generic(Arc<FileNames>, Clue, Env),
+    /// A type and a value of one name.
+    Both(Box<Type>, Box<Type>),
     /// A module.
     Module(String),
     /// What a namespace holds: the file and the symbol that stands for it.
