@@ -50,6 +50,27 @@ fn a_name_may_be_a_types_and_a_values() -> Result<()> {
 }
 
 #[test]
+fn what_a_class_has_itself_its_values_have_not() -> Result<()> {
+    for (place, text) in [
+        (
+            "a.ts:1:18",
+            "class A { static OLD = 1; old = 2; static m() { this.OLD } n() { this.old } }\nA.OLD; new A().old;",
+        ),
+        (
+            "a.ts:A.old",
+            "class A { OLD = 2; static old = 1; static m() { this.old } n() { this.OLD } }\nA.old; new A().OLD;",
+        ),
+        (
+            "a.ts:2:31",
+            "interface I { old: number }\nclass A implements I { static OLD = 1; old = 2 }\nclass B extends A { static m() { super.OLD; B.OLD } }",
+        ),
+    ] {
+        check(place, &[("a.ts", text)])?;
+    }
+    Ok(())
+}
+
+#[test]
 fn a_method_that_gives_this_gives_what_it_was_called_on() -> Result<()> {
     all(&[
         "class Base { more(): this { return this } }\nclass Cs extends Base { c!: C }\nnew Cs().more().more().c.OLD;",

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::names::Names;
 use super::project::{FileNames, Project};
-use super::types::TypeDecl;
+use super::types::{STATIC, TypeDecl};
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind, Result};
 
@@ -134,7 +134,9 @@ fn member_of(names: &Names, ty: &str, member: &str) -> Option<usize> {
         of.name.as_deref() == Some(ty) || of.symbol.is_some_and(|symbol| names.symbols[symbol].name == ty)
     };
     let members = names.types.iter().filter(is_it).flat_map(|ty| &ty.members);
-    let found =
-        members.filter(|known| known.name.trim_start_matches('#') == member).map(|known| known.symbol).next()?;
+    let found = members
+        .filter(|known| known.name.trim_start_matches(STATIC).trim_start_matches('#') == member)
+        .map(|known| known.symbol)
+        .next()?;
     names.mentions_of(found).find(|mention| mention.is_declaration).map(|mention| mention.span.start)
 }

@@ -29,7 +29,13 @@ impl Reader<'_> {
             let text = self.text;
             for (at, name) in jsdoc::references(&text[range(comment.span)], self.is_script) {
                 let own = inner.get(&(comment.span.start, name.to_owned()));
-                if let Some(symbol) = own.or_else(|| outer.get(name)) {
+                // A variable is no type; a link may lead to it.
+                let may_be = |symbol: &&usize| {
+                    let is_type =
+                        comment.span.source_text(text)[..at].trim_end().ends_with(['{', '<', '|', '(', ',', '!', '?']);
+                    !is_type || self.names.symbols[**symbol].kind != "variable"
+                };
+                if let Some(symbol) = own.or_else(|| outer.get(name)).filter(may_be) {
                     self.said(start + at, name, *symbol, false, Form::Plain);
                 }
             }

@@ -147,7 +147,11 @@ impl<'t> Parser<'t> {
             return Clue::Unknown;
         }
         let name = self.word().to_owned();
-        Clue::instance(Clue::Imported(from.to_owned(), name))
+        let mut of = Clue::Imported(from.to_owned(), name);
+        while self.eat(".") {
+            of = Clue::member(of, self.word());
+        }
+        Clue::instance(of)
     }
 
     fn named(&mut self, name: String) -> Clue {

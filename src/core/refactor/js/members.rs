@@ -12,7 +12,7 @@ use super::between::member_name;
 use super::calls::parameters_of;
 use super::reader::{Reader, range};
 use crate::core::refactor::names::{Form, Member, Mention, Scope, Symbol};
-use crate::core::refactor::types::{Clue, MemberDecl, TypeDecl};
+use crate::core::refactor::types::{Clue, MemberDecl, STATIC, TypeDecl};
 
 impl Reader<'_> {
     /// The number of the type that stands at a place.
@@ -62,6 +62,10 @@ impl Reader<'_> {
     /// Writes down a member of a type, where it stands.
     pub(super) fn joins(&mut self, number: usize, key: &PropertyKey<'_>, kind: &'static str, is: Clue, form: Form) {
         let Some((name, span)) = member_name(key) else { return };
+        let name = match self.selves.last() {
+            Some(Some((own, true))) if *own == number && !name.starts_with('#') => format!("{STATIC}{name}"),
+            _ => name,
+        };
         self.joins_as(number, &name, Some(span), kind, is, form);
     }
 
@@ -86,7 +90,7 @@ impl Reader<'_> {
                 // No name of a scope can be taken for it.
                 self.names.scopes.push(Scope { parent: Some(0), is_class: false });
                 let scope = self.names.scopes.len() - 1;
-                let plain = name.trim_start_matches('#').to_owned();
+                let plain = name.trim_start_matches(STATIC).trim_start_matches('#').to_owned();
                 self.names.symbols.push(Symbol { name: plain, kind, scope, owner: None });
                 let symbol = self.names.symbols.len() - 1;
                 let member = MemberDecl { name: name.to_owned(), symbol, is, shape: None };

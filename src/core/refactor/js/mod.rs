@@ -50,6 +50,7 @@ pub fn read_names(path: &str, text: &str) -> Option<Names> {
     let mut names = Names::default();
     declare(semantic.scoping(), &mut names);
     let mut reader = reader::Reader::new(semantic.scoping(), text, kind.is_javascript(), &program.comments, &mut names);
+    reader.is_ambient = kind.is_typescript_definition();
     reader.visit_program(program);
     reader.finish(&program.comments);
     // Of `{ a }` the variable comes before the member.

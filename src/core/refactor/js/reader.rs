@@ -27,6 +27,8 @@ pub struct Reader<'a> {
     pub(super) owners: Vec<u32>,
     /// Whether it is JavaScript, where comments hold the types.
     pub(super) is_script: bool,
+    /// Whether it does nothing but declare: `.d.ts`.
+    pub(super) is_ambient: bool,
     /// The comments that say something of values, by the places that they hang at.
     pub(super) comments: HashMap<u32, &'a str>,
     /// Where the comments hang that are about functions, by the places at which these begin.
@@ -82,6 +84,7 @@ impl<'a> Reader<'a> {
             labels: Vec::new(),
             owners: Vec::new(),
             is_script,
+            is_ambient: false,
             numbers: HashMap::new(),
             expected: HashMap::new(),
             wanted: HashMap::new(),

@@ -124,8 +124,12 @@ impl Reader<'_> {
 
     /// What is assigned is expected to be what it is assigned to. Gives the type that gets a member by it.
     pub(super) fn assigns(&mut self, it: &AssignmentExpression<'_>) -> Option<usize> {
-        if let Some(at) = self.owners.last() {
-            self.documented_by(&it.right, *at);
+        if let Some(at) = self.owners.last().copied() {
+            self.documented_by(&it.right, at);
+            let said = self.said_of_value(Some(at));
+            if said != Clue::Unknown {
+                self.expect(&it.right, said);
+            }
         }
         match &it.left {
             AssignmentTarget::StaticMemberExpression(member) => {

@@ -241,7 +241,7 @@ impl<'a> Visit<'a> for Reader<'_> {
         self.namespaces.push(bound(Some(&it.id)));
         // Where nothing but types is declared, all of it can be seen from outside.
         if let TSNamespaceDeclarationBody::TSModuleBlock(block) = &it.body
-            && it.declare
+            && (it.declare || self.is_ambient)
         {
             for symbol in block.body.iter().filter_map(Statement::as_declaration).flat_map(declared) {
                 self.names.symbols[symbol].owner = bound(Some(&it.id));

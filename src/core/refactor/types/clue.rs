@@ -106,6 +106,9 @@ pub struct TypeDecl {
     pub is_interface: bool,
 }
 
+/// What stands before the names of members that a class of JavaScript has itself, and its values have not.
+pub const STATIC: &str = "static ";
+
 /// A member where its type declares it.
 #[derive(Debug)]
 pub struct MemberDecl {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::clue::TypeDecl;
+use super::clue::{STATIC, TypeDecl};
 use super::infer::Infer;
-use super::member::{Found, held};
+use super::member::{Found, held, is_type};
 use super::ty::{Key, Type};
 use crate::core::ast::Lang;
 use crate::core::refactor::modules::Modules;
@@ -45,9 +45,9 @@ impl Family {
         self.offered.is_none()
     }
 
-    /// The name that they have, with `#` if it is private.
+    /// The name by which they are named, with `#` if it is private.
     pub fn name(&self) -> &str {
-        &self.name
+        self.name.trim_start_matches(STATIC)
     }
 
     /// The family of a member, or of a type that others embed, looked for in the files that mention its name. `None`
@@ -194,7 +194,8 @@ impl Family {
 
     /// A member of the family, and one that has the other name already in the same type, above it or below it.
     pub fn taken(&self, infer: &mut Infer<'_, '_>, lang: Lang, other: &str) -> Option<(Declared, Declared)> {
-        let name = if self.name.starts_with('#') { format!("#{other}") } else { other.to_owned() };
+        let before = ["#", STATIC].into_iter().find(|before| self.name.starts_with(before)).unwrap_or_default();
+        let name = format!("{before}{other}");
         for file in infer.project.mentioning(lang, other) {
             for (number, ty) in names_of(&file).types.iter().enumerate() {
                 let Some(member) = ty.members.iter().find(|member| member.name == name) else { continue };
@@ -281,7 +282,7 @@ impl Family {
     fn verdict(&self, infer: &mut Infer<'_, '_>, on: &Type) -> Verdict {
         match on {
             Type::Unknown => Verdict::Open,
-            Type::Of(key, _) | Type::Itself(key, _) => match infer.find_member(key, &self.name) {
+            Type::Of(key, _) | Type::Itself(key, _) => match infer.find_on(key, &[], self.name(), is_type(on)).0 {
                 Found::Declared(file, symbol, _) if self.members.contains(&(file.path.clone(), symbol)) => Verdict::Is,
                 Found::Embedded(Type::Of(key, _)) if self.ty.as_ref() == Some(&key) => Verdict::Is,
                 Found::Declared(..) | Found::Embedded(_) => Verdict::Other,

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::clue::Clue;
+use super::clue::{Clue, STATIC};
 use super::infer::Infer;
 use super::ty::{Env, Key, Type, one_of};
+use crate::core::refactor::modules::Modules;
 use crate::core::refactor::names::{Member, Taken};
 use crate::core::refactor::project::{FileNames, names_of};
 
@@ -128,6 +129,17 @@ impl Infer<'_, '_> {
         (if is_unsure { Found::Unsure } else { Found::None }, Env::default())
     }
 
+    /// The member that is named on a value of a type, or with `is_type` on the type itself.
+    pub(super) fn find_on(&mut self, key: &Key, with: &[Type], name: &str, is_type: bool) -> (Found, Env) {
+        if is_type && matches!(self.modules, Modules::Js(_)) {
+            let found = self.find_with(key, with, &format!("{STATIC}{name}"));
+            if let (Found::Declared(..), _) = found {
+                return found;
+            }
+        }
+        self.find_with(key, with, name)
+    }
+
     /// The names of all members of a type, its own and those from above.
     pub(super) fn member_names(&mut self, key: &Key) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
@@ -219,9 +231,10 @@ impl Infer<'_, '_> {
     pub fn declaration(&mut self, file: &Arc<FileNames>, member: &Member) -> Option<(Arc<FileNames>, usize)> {
         let mut found = vec![self.of(file, &member.on)];
         while let Some(one) = found.pop() {
-            match self.plain(one) {
-                Type::Of(key, _) | Type::Itself(key, _) => {
-                    if let Found::Declared(file, symbol, _) = self.find_member(&key, &member.name) {
+            let one = self.plain(one);
+            match one {
+                Type::Of(ref key, _) | Type::Itself(ref key, _) => {
+                    if let Found::Declared(file, symbol, _) = self.find_on(key, &[], &member.name, is_type(&one)).0 {
                         return Some((file, symbol));
                     }
                 }
@@ -277,7 +290,7 @@ impl Infer<'_, '_> {
     pub(super) fn member(&mut self, of: &Type, name: &str) -> Type {
         match of {
             Type::Itself(key, with) if name == "prototype" => Type::Of(key.clone(), with.clone()),
-            Type::Of(key, with) | Type::Itself(key, with) => match self.find_with(key, with, name) {
+            Type::Of(key, with) | Type::Itself(key, with) => match self.find_on(key, with, name, is_type(of)) {
                 (Found::Declared(file, _, clue), env) => {
                     let own = env.with(vec![((String::new(), 0), of.clone())]);
                     let has_receiver = clue.names_receiver();
@@ -311,6 +324,11 @@ impl Infer<'_, '_> {
             Some((file, symbol))
         })
     }
+}
+
+/// Whether it is a type itself, and not a value of it.
+pub(super) fn is_type(of: &Type) -> bool {
+    matches!(of, Type::Itself(..))
 }
 
 /// The symbol of a name that another symbol of its file holds.

@@ -11,6 +11,6 @@ mod narrow;
 mod offer;
 mod ty;
 
-pub use clue::{Clue, MemberDecl, Tag, TypeDecl};
+pub use clue::{Clue, MemberDecl, STATIC, Tag, TypeDecl};
 pub use family::{Family, Verdict};
 pub use infer::Infer;
