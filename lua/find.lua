@@ -12,6 +12,7 @@ return heck.command {
     { name = "glob", short = "g", many = true, help = "Only paths that match; a leading ! excludes" },
     { name = "strictness", choices = { "cst", "smart", "ast", "relaxed", "signature", "template" }, help = "How closely code must match" },
     { name = "selector", value = "KIND", help = "Look for the node of this kind inside the pattern" },
+    { name = "loose", type = "boolean", help = "Also code with an optional part that the pattern does not write, such as a return type" },
     {
       name = "resolves",
       value = "VAR=MODULE:NAME",
@@ -20,12 +21,15 @@ return heck.command {
     },
     { name = "where", value = "LUA", help = "Only matches of which this Lua expression is true; node is the match, A the text of $A" },
     { name = "context", short = "C", type = "integer", value = "LINES", help = "Show lines before and after" },
+    { name = "before", short = "B", type = "integer", value = "LINES", help = "Show lines before" },
+    { name = "after", short = "A", type = "integer", value = "LINES", help = "Show lines after" },
     { name = "limit", short = "m", type = "integer", value = "COUNT", help = "Stop after so many matches" },
     { name = "count", short = "c", type = "boolean", help = "Print only how many there are" },
     { name = "files-with-matches", type = "boolean", help = "Print only the paths of files with a match" },
     { name = "heading", type = "boolean", help = "Print the path above its matches" },
     { name = "hidden", type = "boolean", help = "Also hidden files" },
     { name = "no-ignore", type = "boolean", help = "Also files that ignore rules leave out" },
+    { name = "stdin", type = "boolean", help = "Look into standard input, whose language --lang names" },
     { name = "debug-query", type = "boolean", help = "Show how the pattern is understood" },
   },
   examples = {
@@ -33,7 +37,7 @@ return heck.command {
     "heck find '$F($$$)' --resolves F=node:fs:readFileSync --lang js",
     "heck find 'if err != nil { return $$$ }' --lang go --count",
   },
-  returns = { matches = "list?", count = "integer?", query = "string?" },
+  returns = { matches = "list?", count = "integer?", query = "string?", misses = "list?" },
   stream = true,
   run = function(ctx)
     local flags = ctx.flags
@@ -47,22 +51,34 @@ return heck.command {
       paths = ctx.args.paths,
       strictness = flags.strictness,
       selector = flags.selector,
+      loose = flags.loose or nil,
       where = flags.where and require "heck-where"(flags.where),
       hidden = flags.hidden,
       ignored = flags.no_ignore,
     }
+    if flags.stdin then
+      return require "heck-stdin"(ctx.args.pattern, options)
+    end
     if #flags.resolves > 0 then
       options.where = require "heck-resolves"(ctx.args.pattern, options, flags.resolves)
     end
     options.limit = flags.limit
     local found = heck.ast.each(ctx.args.pattern, options)
+    local misses = not flags.loose and not flags.selector and heck.ast.check(ctx.args.pattern, { lang = options.lang }) or {}
     if flags.count then
-      return { count = found:count() }
+      return { count = found:count(), misses = misses }
     end
     return {
       matches = found,
       -- How people want it printed; the envelope has no use for it.
-      view = not ctx.json and { context = flags.context, files_only = flags.files_with_matches, heading = flags.heading or nil } or nil,
+      misses = misses,
+      view = not ctx.json and {
+        context = flags.context,
+        before = flags.before,
+        after = flags.after,
+        files_only = flags.files_with_matches,
+        heading = flags.heading or nil,
+      } or nil,
     }
   end,
   render = function(payload, ui)
@@ -70,8 +86,15 @@ return heck.command {
       ui.print(payload.query)
     elseif payload.count then
       ui.print(payload.count)
-    else
+    elseif payload.view then
       payload.matches:print(payload.view)
+    else
+      for _, node in ipairs(payload.matches) do
+        ui.print(("%d:%d:%s"):format(node.span.from.line, node.span.from.column, node.text))
+      end
+    end
+    for _, missed in ipairs(payload.misses or {}) do
+      ui.note(("hint: this misses %s (%s); --loose takes them along"):format(missed.misses, missed.lang))
     end
   end,
 }

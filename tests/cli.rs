@@ -343,3 +343,12 @@ fn help_and_version_are_envelopes_too() {
     }
     assert_eq!(sandbox.heck(&["--version"]).stdout, format!("heck {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn standard_input_is_searched_like_a_file() {
+    let sandbox = Sandbox::new(&[]);
+    let run = sandbox.heck_with(&["find", "f($A)", "--stdin", "--lang", "py"], "f(1)\nif x:\n    f(2)\n");
+    assert_eq!(run.shown(), "exit 0\n1:1:f(1)\n3:5:f(2)\n");
+    let run = sandbox.heck_with(&["find", "f($A)", "--stdin"], "f(1)\n");
+    assert_eq!(run.code, 2, "{}", run.shown());
+}

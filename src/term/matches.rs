@@ -14,8 +14,10 @@ pub struct MatchPrinter {
     pub paint: Paint,
     /// Put the path above its matches instead of before each line.
     pub heading: bool,
-    /// Lines of context before and after.
-    pub context: usize,
+    /// How many lines are shown before a match.
+    pub before: usize,
+    /// How many lines are shown after it.
+    pub after: usize,
     /// The directory of the repository from which paths are written.
     pub here: String,
 }
@@ -34,8 +36,8 @@ impl MatchPrinter {
         let mut shown_to = 0;
         for range in ranges {
             let (from, to) = (lines.position(range.start), lines.position(range.end.max(range.start + 1) - 1));
-            let first = from.line.saturating_sub(self.context).max(1).max(shown_to + 1);
-            for line in first..=to.line + self.context {
+            let first = from.line.saturating_sub(self.before).max(1).max(shown_to + 1);
+            for line in first..=to.line + self.after {
                 let Some((start, end)) = lines.line_range(line, text.as_bytes()) else { break };
                 let column = if line == from.line { Some(from.column) } else { None };
                 let is_match = (from.line..=to.line).contains(&line);
@@ -102,13 +104,16 @@ mod tests {
     #[test]
     fn matches_on_one_line_are_shown_once_and_context_is_marked() -> crate::core::Result<()> {
         let source = parse("x.ts", "a;\nf(1); f(2);\nb;\n".into(), Lang::TypeScript)?;
-        let printer = MatchPrinter { paint: Paint::new(false), heading: false, context: 0, here: String::new() };
+        let printer =
+            MatchPrinter { paint: Paint::new(false), heading: false, before: 0, after: 0, here: String::new() };
         assert_eq!(printer.file(&source, &[3..7, 9..13]), "x.ts:2:1:f(1); f(2);\n");
-        let printer = MatchPrinter { context: 1, heading: true, ..printer.clone() };
+        let printer = MatchPrinter { before: 1, after: 1, heading: true, ..printer.clone() };
         assert_eq!(
             printer.file(&source, std::slice::from_ref(&(3..7))),
             "x.ts\n   1-a;\n   2:f(1); f(2);\n   3-b;\n\n"
         );
+        let after = MatchPrinter { before: 0, heading: false, ..printer.clone() };
+        assert_eq!(after.file(&source, std::slice::from_ref(&(3..7))), "x.ts:2:1:f(1); f(2);\nx.ts-3-b;\n");
         let printer = MatchPrinter { paint: Paint::new(true), here: "src".into(), ..printer };
         let painted = printer.file(&source, &[3..7, 5..6, 9..13]);
         assert!(painted.contains("../x.ts"), "{painted:?}");

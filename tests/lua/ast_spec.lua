@@ -174,6 +174,16 @@ it("lends a predicate its node", function()
   end
 end)
 
+it("tells what a pattern leaves out, and takes it along", function()
+  equal(heck.ast.check("def $F($$$): $$$")[1].misses, "functions with a return annotation")
+  equal(#heck.ast.check("f($A)"), 0)
+  equal(heck.ast.check("fmt.Println($A)", { lang = "go" })[1].lang, "go")
+  local root = heck.ast.parse("def f() -> int:\n    return 1\n", { lang = "py" })
+  assert(not root:has "def $F($$$): $$$")
+  assert(root:has(heck.ast.pattern("def $F($$$): $$$", { loose = true })))
+  raises("usage", heck.ast.pattern, "f()", { loose = true, selector = "call" })
+end)
+
 it("explains a pattern", function()
   assert(heck.ast.debug("console.log($A)", { lang = "ts" }):find("console . log ( … )", 1, true))
 end)

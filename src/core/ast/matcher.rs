@@ -14,7 +14,7 @@ use bit_set::BitSet;
 use super::fidelity::{Lazy, Trace};
 use super::source::{Doc, Source};
 use super::written::Written;
-use super::{Lang, Prefilter};
+use super::{Lang, Prefilter, loose};
 use crate::core::text::Span;
 use crate::core::{Error, Result};
 
@@ -72,6 +72,19 @@ impl Matcher {
         let kinds = pattern.potential_kinds();
         let asked = Asked::new(pattern.defined_vars(), Some(written));
         Ok(Matcher { lang, what: What::Pattern(pattern), kinds, prefilter, asked })
+    }
+
+    /// Compiles a pattern with all that it leaves out only because it does not write an optional part.
+    pub fn loose(pattern: &str, lang: Lang) -> Result<Matcher> {
+        let alone = Matcher::pattern(pattern, lang, None)?;
+        let others = loose(pattern, lang).others;
+        if others.is_empty() {
+            return Ok(alone);
+        }
+        let all: Vec<serde_json::Value> = others.iter().map(Written::to_rule).collect();
+        let mut any = vec![serde_json::json!({ "pattern": pattern })];
+        any.extend(all);
+        Matcher::rule(&serde_json::json!({ "any": any }), lang)
     }
 
     /// Compiles a rule object as in ast-grep's YAML: `{ pattern=…, inside=…, … }`, or with `rule`,

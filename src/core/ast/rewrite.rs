@@ -196,7 +196,9 @@ pub(super) fn is_parsed(source: &Source, edits: &[&Edit]) -> bool {
     }
     let mut parser = Parser::new();
     let fits = parser.set_language(&source.lang().get_ts_language()).is_ok();
-    let Some(parsed) = fits.then(|| parser.parse(&new, Some(&tree))).flatten() else { return false };
+    // What the parser makes of code that it does not understand depends on where it begins.
+    let old = (!source.tree().root_node().has_error()).then_some(&tree);
+    let Some(parsed) = fits.then(|| parser.parse(&new, old)).flatten() else { return false };
     let moved = |at: usize| {
         let before = edits.iter().take_while(|(range, _)| range.end <= at);
         before.fold(at, |at, (range, with)| at + with.len() - range.len())
@@ -219,16 +221,16 @@ fn is_word_for_word(source: &Source, (range, with): &Edit) -> bool {
         && is_free(byte(range.end))
 }
 
-/// The places where the parser lost its way, in order.
+/// The places where the parser lost its way, in order, also those inside of others: there it may read a place anew.
 fn errors(tree: &Tree) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut cursor = tree.walk();
     loop {
         let node = cursor.node();
-        let is_one = node.is_error() || node.is_missing();
-        if is_one {
+        if node.is_error() || node.is_missing() {
             out.push(node.byte_range());
-        } else if node.has_error() && cursor.goto_first_child() {
+        }
+        if node.has_error() && cursor.goto_first_child() {
             continue;
         }
         while !cursor.goto_next_sibling() {

@@ -34,6 +34,14 @@ impl Written {
         Some(Written { text: text("context")?.to_owned(), selector: text("selector").map(str::to_owned), strictness })
     }
 
+    /// A rule object that says the same.
+    pub fn to_rule(&self) -> Json {
+        match &self.selector {
+            Some(selector) => serde_json::json!({ "pattern": { "context": self.text, "selector": selector } }),
+            None => serde_json::json!({ "pattern": self.text }),
+        }
+    }
+
     /// Compiles it for a language.
     pub fn compile(&self, lang: Lang) -> Result<Pattern, PatternError> {
         let pattern = match &self.selector {

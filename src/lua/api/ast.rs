@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mlua::{Lua, Table, Value};
 
-use crate::core::ast::{Found, Lang, Matcher, Template, parse};
+use crate::core::ast::{Found, Lang, Matcher, Template, loose, parse};
 use crate::core::{Error, Kind, Result, fs};
 use crate::lua::args::{Args, Options, call};
 use crate::lua::context::Context;
@@ -16,8 +16,8 @@ use crate::lua::userdata::{Matches, NodeRef, PatternRef, Query, Sought};
 
 use super::repo::file_query;
 
-const QUERY_OPTIONS: [&str; 10] =
-    ["globs", "hidden", "ignored", "lang", "limit", "outermost", "paths", "selector", "strictness", "where"];
+const QUERY_OPTIONS: [&str; 11] =
+    ["globs", "hidden", "ignored", "lang", "limit", "loose", "outermost", "paths", "selector", "strictness", "where"];
 
 /// Builds the module.
 pub fn build(lua: &Lua) -> mlua::Result<Table> {
@@ -57,13 +57,30 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             Ok(convert::list(lua, found.into_iter().map(NodeRef))?)
         })?
         .func("pattern", |_, _, args| {
-            let options = args.options(2, &["selector", "strictness"])?;
+            let options = args.options(2, &["loose", "selector", "strictness"])?;
             Ok(PatternRef::new(sought(&args, &options)?))
         })?
         .func("debug", |_, _, args| {
             let options = args.options(2, &["lang"])?;
             let name = options.string("lang")?.ok_or_else(|| options.bad("lang", "is needed"))?;
             describe(&args.string(1, "pattern")?, Lang::from_name(&name)?)
+        })?
+        .func("check", |lua, _, args| {
+            let options = args.options(2, &["lang"])?;
+            let pattern = args.string(1, "pattern")?;
+            let named = options.strings("lang")?;
+            let langs = named.iter().map(|name| Lang::from_name(name)).collect::<Result<Vec<_>>>()?;
+            let langs = if langs.is_empty() { own_langs(&pattern) } else { langs };
+            let mut missed = Vec::new();
+            for lang in langs {
+                for says in loose(&pattern, lang).misses {
+                    let one = lua.create_table()?;
+                    one.raw_set("lang", lang.name())?;
+                    one.raw_set("misses", says)?;
+                    missed.push(one);
+                }
+            }
+            Ok(convert::list(lua, missed)?)
         })?
         .wait("walk", |lua, _, args| async move { walk(&lua, &args).await })?
         .func("render", |lua, _, args| {
@@ -86,6 +103,16 @@ fn node(args: &Args, at: usize) -> Result<NodeRef> {
             Ok(data.borrow::<NodeRef>().map_err(|_| args.wrong("node", "a node", &args.value(at)))?.clone())
         }
         other => Err(args.wrong("node", "a node", &other)),
+    }
+}
+
+/// The language in which a pattern is proper code, if it is one alone; of those that share their code the first.
+fn own_langs(pattern: &str) -> Vec<Lang> {
+    let is_proper = |lang: &Lang| Matcher::pattern(pattern, *lang, None).is_ok_and(|matcher| !matcher.has_error());
+    let proper: Vec<Lang> = Lang::ALL.into_iter().filter(is_proper).collect();
+    match proper.as_slice() {
+        [first, rest @ ..] if rest.iter().all(|lang| lang.family() == first.family()) => vec![*first],
+        _ => Vec::new(),
     }
 }
 
@@ -140,7 +167,11 @@ fn sought(args: &Args, options: &Options) -> Result<Sought> {
     match args.value(1) {
         Value::String(text) => {
             let text = text.to_str().map_err(|_| Error::usage("the pattern is not valid UTF-8"))?.to_owned();
-            Ok(Sought::Text { text, strictness, selector })
+            let loose = options.flag("loose")?;
+            if loose && (strictness.is_some() || selector.is_some()) {
+                return Err(options.bad("loose", "goes with neither 'strictness' nor 'selector'"));
+            }
+            Ok(Sought::Text { text, strictness, selector, loose })
         }
         Value::Table(_) => Ok(Sought::Rule(convert::to_json(&args.value(1))?.to_string())),
         Value::UserData(data) if data.is::<PatternRef>() => Ok(data.borrow::<PatternRef>()?.sought.clone()),

@@ -243,13 +243,15 @@ impl UserData for Matches {
             Ok(count)
         });
         method(methods, "print", |lua, this: &Matches, args| {
-            let options = args.options(1, &["context", "files_only", "heading"])?;
+            let options = args.options(1, &["after", "before", "context", "files_only", "heading"])?;
             let ui = &this.cx.ui;
             let files_only = options.flag("files_only")?;
+            let around = options.count("context")?.unwrap_or(0);
             let printer = MatchPrinter {
                 paint: ui.paint(),
                 heading: options.maybe_flag("heading")?.unwrap_or(ui.paint().is_on()),
-                context: options.count("context")?.unwrap_or(0),
+                before: options.count("before")?.unwrap_or(around),
+                after: options.count("after")?.unwrap_or(around),
                 here: this.query.repo.here(&this.cx.host.cwd).unwrap_or_default(),
             };
             let (mut files, mut matches, mut failed) = (0, 0, None);

@@ -22,6 +22,8 @@ pub enum Sought {
         strictness: Option<String>,
         /// The kind of the node that is meant.
         selector: Option<String>,
+        /// Whether optional parts that it does not write may be there.
+        loose: bool,
     },
     /// A rule object as in ast-grep's YAML, as JSON text.
     Rule(String),
@@ -30,12 +32,13 @@ pub enum Sought {
 impl Sought {
     /// A plain piece of code.
     pub fn text(text: &str) -> Sought {
-        Sought::Text { text: text.to_owned(), strictness: None, selector: None }
+        Sought::Text { text: text.to_owned(), strictness: None, selector: None, loose: false }
     }
 
     /// Compiles it for a language.
     pub fn compile(&self, lang: Lang) -> Result<Matcher> {
         match self {
+            Sought::Text { text, loose: true, .. } => Matcher::loose(text, lang),
             Sought::Text { text, selector: Some(selector), .. } => Matcher::contextual(text, selector, lang),
             Sought::Text { text, strictness, .. } => Matcher::pattern(text, lang, strictness.as_deref()),
             Sought::Rule(json) => {

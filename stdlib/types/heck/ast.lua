@@ -21,6 +21,7 @@ local ast = {}
 ---@field ignored? boolean Also files that ignore rules leave out
 ---@field strictness? "cst"|"smart"|"ast"|"relaxed"|"signature"|"template" How closely code must match
 ---@field selector? string Look for the node of this kind inside the pattern
+---@field loose? boolean Also code with an optional part that the pattern does not write, such as a return type
 ---@field outermost? boolean Leave out matches inside matches
 ---@field limit? integer Stop after so many
 ---@field where? fun(node: heck.Node): any Only matches of which it is true; it must not wait, and has the node only while it runs
@@ -189,7 +190,7 @@ function Matches:find_all() end
 function Matches:count() end
 
 --- Prints the matches with path, line and column, as they are found.
----@param options? { context?: integer, files_only?: boolean, heading?: boolean }
+---@param options? { after?: integer, before?: integer, context?: integer, files_only?: boolean, heading?: boolean } Lines around
 ---@return { files: integer, matches: integer } counts
 ---@since 0.1.0
 function Matches:print(options) end
@@ -266,7 +267,7 @@ function ast.render(node, edits) end
 
 --- Prepares a pattern, to be used wherever one is taken. A text is as good: one that was used is not compiled again.
 ---@param pattern string|table
----@param options? { selector?: string, strictness?: "cst"|"smart"|"ast"|"relaxed"|"signature"|"template" }
+---@param options? { loose?: boolean, selector?: string, strictness?: "cst"|"smart"|"ast"|"relaxed"|"signature"|"template" }
 ---@return heck.Pattern pattern
 ---@since 0.1.0
 --- ```lua
@@ -274,6 +275,18 @@ function ast.render(node, edits) end
 --- assert(heck.ast.parse("f(1)", { lang = "js" }):has(strict))
 --- ```
 function ast.pattern(pattern, options) end
+
+--- What a pattern leaves out only because it does not write a part that is optional in the language: `def $F($$$): $$$` finds no
+--- function with a return annotation, and a lone call of Go is read as a conversion. The option `loose` takes these along.
+---@param pattern string
+---@param options? { lang: string|string[]? } Languages; without it the one in which alone the pattern is proper code
+---@return { lang: string, misses: string }[] missed In words
+---@since 0.1.0
+--- ```lua
+--- local missed = heck.ast.check("def $F($$$): $$$", { lang = "py" })
+--- assert(missed[1].misses == "functions with a return annotation")
+--- ```
+function ast.check(pattern, options) end
 
 --- How a pattern is understood: its tree, and the words that every match must contain.
 ---@param pattern string

@@ -128,11 +128,8 @@ impl Infer<'_, '_> {
             return;
         }
         match (wanted, passed) {
-            (Type::Variable(variable, _), passed) => {
-                if !found.iter().any(|(known, _)| known == variable) {
-                    found.push((variable.clone(), passed.clone()));
-                }
-            }
+            (Type::Variable(variable, _), _) if found.iter().any(|(known, _)| known == variable) => {}
+            (Type::Variable(variable, _), passed) => found.push((variable.clone(), passed.clone())),
             (Type::List(wanted), Type::List(passed)) => self.unify(wanted, passed, found, depth + 1),
             (Type::List(wanted), Type::Tuple(passed)) => {
                 self.unify(wanted, &one_of(passed.clone()), found, depth + 1);

@@ -33,12 +33,9 @@ impl Infer<'_, '_> {
 
     fn may_be(&mut self, of: &Type, tag: &Tag) -> bool {
         let Type::Of(key, with) = of else { return true };
-        let (Found::Declared(file, _, clue), env) = self.find_with(key, with, &tag.name) else { return true };
-        match literals(self, &file, &clue, &env) {
-            Some(known) if tag.is_one => known.iter().any(|one| tag.values.contains(one)),
-            Some(known) => known.iter().any(|one| !tag.values.contains(one)),
-            None => true,
-        }
+        let (Found::Declared(_, _, clue), _) = self.find_with(key, with, &tag.name) else { return true };
+        let is_among = |one: &&str| tag.values.iter().any(|value| value == one);
+        literals(&clue).is_none_or(|known| known.iter().any(|one| is_among(one) == tag.is_one))
     }
 
     /// A value of which a function has said what it is.
@@ -61,13 +58,10 @@ impl Infer<'_, '_> {
 }
 
 /// The texts that a value can be, where these are all written down.
-fn literals(infer: &mut Infer<'_, '_>, file: &Arc<FileNames>, clue: &Clue, env: &Env) -> Option<Vec<String>> {
+fn literals(clue: &Clue) -> Option<Vec<&str>> {
     match clue {
-        Clue::Literal(text) => Some(vec![text.clone()]),
-        Clue::Either(all) => {
-            let all: Option<Vec<Vec<String>>> = all.iter().map(|one| literals(infer, file, one, env)).collect();
-            Some(all?.concat())
-        }
+        Clue::Literal(text) => Some(vec![text]),
+        Clue::Either(all) => all.iter().map(literals).collect::<Option<Vec<_>>>().map(|all| all.concat()),
         _ => None,
     }
 }
