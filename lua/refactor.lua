@@ -95,13 +95,15 @@ return heck.command {
       name = "inline",
       summary = "Put a variable's value, or what a function gives, wherever it is used, and take it away",
       help = "Only where nothing can come out differently; otherwise it says which place speaks against it.\n"
-        .. "A function must be one expression, and its file alone must use it.",
+        .. "A function must be one expression, and its file alone must use it. With --here PLACE is a use or a call, and only\n"
+        .. "that is inlined: the declaration stays, and others may use it as well.",
       args = { { name = "place", type = "place", required = true, help = "Where the variable or function is declared or used" } },
-      examples = { "heck refactor inline src/a.ts:12:9" },
+      flags = { { name = "here", type = "boolean", help = "Only at this place, and keep the declaration" } },
+      examples = { "heck refactor inline src/a.ts:12:9", "heck refactor inline src/a.ts:20:5 --here" },
       changes = true,
       returns = { name = "string", kind = "string", uses = "integer", patch = "table?" },
       run = function(ctx)
-        local inlined = heck.refactor.inline(ctx.args.place)
+        local inlined = heck.refactor.inline(ctx.args.place, { here = ctx.flags.here })
         local patch = heck.patch.new { title = ("inline %s %s"):format(inlined.kind, inlined.name) }
         patch:add(inlined.edits)
         return { name = inlined.name, kind = inlined.kind, uses = inlined.uses, patch = patch }

@@ -72,11 +72,11 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             convert::list(lua, all).map_err(Into::into)
         })?
         .func("inline", |lua, cx, args| {
-            args.at_most(1)?;
+            let is_here = args.options(2, &["here"])?.flag("here")?;
             let files = Files::of(cx)?;
             let mut project = Project::new(&files);
             let (path, offset) = place(&args, &mut project)?;
-            let inlined = inline(&mut project, &path, offset)?;
+            let inlined = inline(&mut project, &path, offset, is_here)?;
             let table = changed(lua, &mut project, &inlined.name, inlined.kind, &inlined.edits)?;
             table.raw_set("uses", inlined.uses)?;
             Ok(table)

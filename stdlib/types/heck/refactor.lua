@@ -144,8 +144,10 @@ function refactor.extract(place, name, options) end
 --- Finds what changes when a variable's value takes the place of its name and the variable goes: only for a variable
 --- that is declared once, alone and with a value, that is only read, and where the value cannot come out differently or
 --- do what it does at another time. A value that does or makes something is inlined into the next statement only, where it
---- is used once and evaluated first.
+--- is used once and evaluated first. A function that is one expression goes the same way: its result takes the place of
+--- its calls. With `here` only the use or call at the place is inlined, and the declaration stays.
 ---@param place heck.Node|string A node, `src/a.ts:12:5` or `src/a.ts:name`
+---@param options? { here?: boolean } Only at this place
 ---@return heck.Inlining inlining
 ---@error not_found There is no such file or variable
 ---@error conflict Something speaks against it; the place is named
@@ -156,7 +158,7 @@ function refactor.extract(place, name, options) end
 --- local inlined = heck.refactor.inline "src/area.ts:a"
 --- assert(inlined.uses == 1)
 --- ```
-function refactor.inline(place) end
+function refactor.inline(place, options) end
 
 --- What moving changes.
 ---@class heck.Moving

@@ -29,8 +29,13 @@ pub(super) struct Body<'t> {
     pub name: Range<usize>,
 }
 
-/// Inlines a function into all of its calls; `None` where a symbol is no function.
-pub(super) fn inline_function(project: &mut Project<'_>, parsed: &Parsed, symbol: usize) -> Result<Option<Inlined>> {
+/// Inlines a function into all of its calls, or into the one at `here`; `None` where a symbol is no function.
+pub(super) fn inline_function(
+    project: &mut Project<'_>,
+    parsed: &Parsed,
+    symbol: usize,
+    here: Option<&Mention>,
+) -> Result<Option<Inlined>> {
     let code = parsed.code("inlined");
     let Some(declaration) = code.declaration(symbol) else { return Ok(None) };
     let Some(declared) = code.leaf(&declaration.span).and_then(|leaf| function(leaf, &code.file.text)) else {
@@ -38,6 +43,13 @@ pub(super) fn inline_function(project: &mut Project<'_>, parsed: &Parsed, symbol
     };
     let value = code.result(&declared)?;
     let body = Body { declared, value, name: declaration.span.clone() };
+    let known = &code.names.symbols[symbol];
+    if let Some(here) = here {
+        code.check_replaced(project, &known.name, &body)?;
+        let inlined = code.inlined_call(&body, here)?;
+        let edits = inlined.map(|(call, text)| code.edit(call.byte_range(), text)).into_iter().collect();
+        return Ok(Some(Inlined { name: known.name.clone(), kind: "function", uses: 1, edits }));
+    }
     code.check_offered(symbol, &body)?;
     let statement = code.statement(&body)?;
     let modules = Modules::read(project.tree(), code.lang);
@@ -76,7 +88,6 @@ pub(super) fn inline_function(project: &mut Project<'_>, parsed: &Parsed, symbol
     }
     edits.sort_by_key(|(range, _)| range.start);
     let edits: Vec<NameEdit> = edits.into_iter().map(|(span, text)| code.edit(span, text)).collect();
-    let known = &code.names.symbols[symbol];
     Ok(Some(Inlined { name: known.name.clone(), kind: "function", uses: calls.len(), edits }))
 }
 
@@ -206,6 +217,28 @@ impl<'a> Code<'a> {
         match is_offered {
             true => Err(self.conflict(body.name.start, "code outside of the repository may use it", hint)),
             false => Ok(()),
+        }
+    }
+
+    /// Refuses a function of Python that a string names by its file: a test may put another one in its place.
+    fn check_replaced(&self, project: &mut Project<'_>, name: &str, body: &Body<'a>) -> Result<()> {
+        if self.lang != Lang::Python {
+            return Ok(());
+        }
+        let stem = self.file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".py").to_owned();
+        let full = format!("{stem}.{name}");
+        let files = project.mentioning(self.lang, name);
+        let named = files.iter().find(|file| {
+            let texts = file.names.iter().flat_map(|names| &names.texts).filter(|text| !text.is_comment);
+            texts.filter_map(|text| file.text.get(text.span.clone())).any(|text| text.contains(&full))
+        });
+        match named {
+            Some(file) => Err(self.conflict(
+                body.name.start,
+                &format!("a string in {} names it, which may put another one in its place", file.path),
+                "inline by hand",
+            )),
+            None => Ok(()),
         }
     }
 

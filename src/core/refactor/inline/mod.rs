@@ -34,8 +34,9 @@ pub struct Inlined {
     pub edits: Vec<NameEdit>,
 }
 
-/// Finds what changes when the variable or function that is mentioned at a byte of a file is inlined.
-pub fn inline(project: &mut Project<'_>, path: &str, offset: usize) -> Result<Inlined> {
+/// Finds what changes when the variable or function that is mentioned at a byte of a file is inlined: everywhere, or with
+/// `is_here` at that one place, and then its declaration stays.
+pub fn inline(project: &mut Project<'_>, path: &str, offset: usize, is_here: bool) -> Result<Inlined> {
     let parsed = Parsed::new(project, path)?;
     let code = parsed.code("inlined");
     let mention = code.names.mention_at(offset).and_then(|mention| mention.symbol);
@@ -46,17 +47,26 @@ pub fn inline(project: &mut Project<'_>, path: &str, offset: usize) -> Result<In
             "point at one where it is declared or used",
         )
     })?;
-    match inline_function(project, &parsed, symbol)? {
+    let here = code.names.mention_at(offset).filter(|_| is_here);
+    if let Some(declares) = here.filter(|mention| mention.is_declaration) {
+        return Err(code.conflict(
+            declares.span.start,
+            "here it is declared, and not used",
+            "point at the use that is to go",
+        ));
+    }
+    match inline_function(project, &parsed, symbol, here)? {
         Some(inlined) => Ok(inlined),
-        None => parsed.code("inlined").inline(symbol),
+        None => parsed.code("inlined").inline(symbol, here),
     }
 }
 
 impl Code<'_> {
-    fn inline(&self, symbol: usize) -> Result<Inlined> {
+    fn inline(&self, symbol: usize, here: Option<&Mention>) -> Result<Inlined> {
         let declaration = self.declared_once(symbol)?;
         let declared = self.declared(declaration)?;
-        let uses: Vec<&Mention> = self.names.mentions_of(symbol).filter(|m| m.span != declaration.span).collect();
+        let mut uses: Vec<&Mention> = self.names.mentions_of(symbol).filter(|m| m.span != declaration.span).collect();
+        uses.retain(|used| here.is_none_or(|here| here.span == used.span));
         if uses.is_empty() {
             return Err(self.conflict(declaration.span.start, "nothing uses it", "delete the statement instead"));
         }
@@ -79,11 +89,14 @@ impl Code<'_> {
             }
         }
         self.check_reflection(&declared)?;
-        self.check_order(declaration, &declared, &uses)?;
+        // Where the declaration stays, the value is evaluated there as well.
+        let twice = here.map(|_| [uses.clone(), uses.clone()].concat());
+        self.check_order(declaration, &declared, twice.as_ref().unwrap_or(&uses))?;
         for used in &uses {
             self.check_capture(declaration, &declared.value.byte_range(), used)?;
         }
-        let mut edits = vec![(whole_lines(&self.file.text, declared.statement.byte_range()), String::new())];
+        let gone = (whole_lines(&self.file.text, declared.statement.byte_range()), String::new());
+        let mut edits: Vec<_> = Some(gone).filter(|_| here.is_none()).into_iter().collect();
         for used in &uses {
             edits.push((used.span.clone(), self.replacement(&declared, used)?));
         }

@@ -9,8 +9,55 @@ fn run(path: &str, text: &str) -> Result<String> {
     let tree = Texts::new(&[(path, text)]);
     let mut project = Project::new(&tree);
     let (path, offset) = find_place(&mut project, &format!("{path}:v"))?;
-    let inlined = inline(&mut project, &path, offset)?;
+    let inlined = inline(&mut project, &path, offset, false)?;
     Ok(tree.edited(&inlined.edits).remove(&path).unwrap_or_default())
+}
+
+/// Inlines only what stands at the first `HERE` of a text, whose marks are taken away.
+fn run_here(path: &str, text: &str) -> Result<String> {
+    let at = text.find("HERE").unwrap_or_default();
+    let text = text.replace("HERE", "");
+    let tree = Texts::new(&[(path, &text)]);
+    let inlined = inline(&mut Project::new(&tree), path, at, true)?;
+    Ok(tree.edited(&inlined.edits).remove(path).unwrap_or_default())
+}
+
+#[test]
+fn one_use_alone_may_be_inlined() -> Result<()> {
+    for (path, text, expected) in [
+        (
+            "a.ts",
+            "export function v(a: number) {\n  return a + 1;\n}\nv(1);\nconst b = HEREv(2) * v(3);\n",
+            "export function v(a: number) {\n  return a + 1;\n}\nv(1);\nconst b = (2 + 1) * v(3);\n",
+        ),
+        (
+            "a.py",
+            "def v(a):\n    return a.b\n\n\nx = HEREv(c)\ny = v\n",
+            "def v(a):\n    return a.b\n\n\nx = c.b\ny = v\n",
+        ),
+        (
+            "a.go",
+            "package p\n\nfunc V(a int) int { return a }\n\nfunc f(b int) int { return HEREV(b) + V(b) }\n",
+            "package p\n\nfunc V(a int) int { return a }\n\nfunc f(b int) int { return b + V(b) }\n",
+        ),
+        (
+            "a.ts",
+            "function f(a: number) {\n  const v = a;\n  return HEREv + v;\n}\n",
+            "function f(a: number) {\n  const v = a;\n  return a + v;\n}\n",
+        ),
+    ] {
+        assert_eq!(run_here(path, text)?, expected, "{text}");
+    }
+    for (path, text, reason) in [
+        ("a.ts", "function HEREv(a: number) {\n  return a;\n}\nv(1);\n", "here it is declared"),
+        ("a.ts", "function f() {\n  const v = g();\n  return HEREv;\n}\n", "its value is made anew each time"),
+        ("a.py", "def v(a):\n    return a\n\n\nx = HEREv(1)\np = patch('a.v')\n", "may put another one in its place"),
+        ("a.py", "def v(a):\n    return a\n\n\nx = HEREv\n", "here it is not called"),
+    ] {
+        let message = run_here(path, text).map_err(|e| e.to_string()).err().unwrap_or_default();
+        assert!(message.contains(reason), "{text}: {message}");
+    }
+    Ok(())
 }
 
 #[test]
