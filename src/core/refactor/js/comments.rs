@@ -33,7 +33,9 @@ impl Reader<'_> {
                 let may_be = |symbol: &&usize| {
                     let is_type =
                         comment.span.source_text(text)[..at].trim_end().ends_with(['{', '<', '|', '(', ',', '!', '?']);
-                    !is_type || self.names.symbols[**symbol].kind != "variable"
+                    !is_type
+                        || self.names.symbols[**symbol].kind != "variable"
+                        || self.names.imports.iter().any(|import| import.symbol == Some(**symbol))
                 };
                 if let Some(symbol) = own.or_else(|| outer.get(name)).filter(may_be) {
                     self.said(start + at, name, *symbol, false, Form::Plain);

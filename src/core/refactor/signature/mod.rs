@@ -1,6 +1,9 @@
 //! Another signature for a function: parameters added, removed or put in another order, with every call of it.
 
 mod call;
+mod method;
+#[cfg(test)]
+mod method_tests;
 mod parameter;
 mod plan;
 #[cfg(test)]
@@ -70,6 +73,9 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
         || code.not_found(offset, "there is no function of this file", "point at the function where it is declared");
     let symbol = code.names.mention_at(offset).and_then(|mention| mention.symbol).ok_or_else(nothing)?;
     let known = &code.names.symbols[symbol];
+    if let Some(changed) = method::signature_of_method(project, &parsed, symbol, change)? {
+        return Ok(changed);
+    }
     let declaration = code
         .declaration(symbol)
         .ok_or_else(|| code.conflict(offset, "it is declared more than once", "change overloads by hand"))?;
@@ -83,7 +89,7 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
     code.check_unused(&declared, &plan)?;
     let modules = Modules::read(project.tree(), code.lang);
     let (all, lost) = references(project, &modules, code.lang, &Arc::clone(&parsed.file), symbol);
-    let mut work = Work { home: path.to_owned(), doubts: Vec::new(), edits: BTreeMap::new(), calls: 0 };
+    let mut work = Work::new(path);
     work.declaration(&code, &declared, &plan);
     let mut files: BTreeMap<&str, Vec<&Reference>> = BTreeMap::new();
     for reference in all.iter().filter(|reference| !reference.is_link) {
@@ -96,9 +102,7 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
     for place in lost {
         work.doubts.push(Doubt { place, reason: "it is handed on in a way that cannot be followed" });
     }
-    let mut edits: Vec<NameEdit> = work.edits.into_values().flatten().collect();
-    edits.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
-    Ok(Changed { name: known.name.clone(), calls: work.calls, edits, doubts: in_order(work.doubts) })
+    Ok(work.changed(&known.name))
 }
 
 struct Work {
@@ -111,6 +115,16 @@ struct Work {
 }
 
 impl Work {
+    fn new(home: &str) -> Work {
+        Work { home: home.to_owned(), doubts: Vec::new(), edits: BTreeMap::new(), calls: 0 }
+    }
+
+    fn changed(self, name: &str) -> Changed {
+        let mut edits: Vec<NameEdit> = self.edits.into_values().flatten().collect();
+        edits.sort_by(|a, b| (&a.place.path, a.place.span.start).cmp(&(&b.place.path, b.place.span.start)));
+        Changed { name: name.to_owned(), calls: self.calls, edits, doubts: in_order(self.doubts) }
+    }
+
     fn doubt(&mut self, code: &Code<'_>, span: Range<usize>, reason: &'static str) {
         self.doubts.push(Doubt { place: Place { path: code.file.path.clone(), span }, reason });
     }

@@ -33,6 +33,33 @@ pub struct Function<'t> {
     pub parameters: Vec<Parameter>,
     /// A decorator that it has.
     pub decorator: Option<Node<'t>>,
+    /// The parameter that calls do not pass: `self`, as it is written.
+    pub receiver: Option<Range<usize>>,
+}
+
+/// The method whose name a node is, where a type declares it.
+pub fn method<'t>(name: Node<'t>, text: &str) -> Option<Function<'t>> {
+    let node = name.parent()?;
+    let is_python = node.kind() == "function_definition" && of_class(node).is_some();
+    let is_method = matches!(
+        node.kind(),
+        "method_definition" | "method_signature" | "abstract_method_signature" | "method_declaration" | "method_elem"
+    );
+    if !is_python && !is_method {
+        return None;
+    }
+    let mut method = listed(node, text)?;
+    let decorator = method.decorator.map(|decorator| &text[decorator.byte_range()]);
+    if is_python && decorator != Some("@staticmethod") && !method.parameters.is_empty() {
+        method.receiver = Some(method.parameters.remove(0).range);
+    }
+    Some(method)
+}
+
+/// The class whose body a function of Python stands in.
+fn of_class(node: Node<'_>) -> Option<Node<'_>> {
+    let block = node.parent().filter(|of| of.kind() != "decorated_definition").or_else(|| node.parent()?.parent());
+    block.and_then(|of| of.parent()).filter(|of| of.kind() == "class_definition")
 }
 
 /// The function whose name a node is, where it is declared.
@@ -47,16 +74,18 @@ pub fn function<'t>(name: Node<'t>, text: &str) -> Option<Function<'t>> {
         _ => return None,
     };
     // A method is called through its object.
-    let block = node.parent().filter(|of| of.kind() != "decorated_definition").or_else(|| node.parent()?.parent());
-    if node.kind() == "function_definition"
-        && block.and_then(|of| of.parent()).is_some_and(|of| of.kind() == "class_definition")
-    {
+    if node.kind() == "function_definition" && of_class(node).is_some() {
         return None;
     }
+    listed(node, text)
+}
+
+/// A function with its list of parameters.
+fn listed<'t>(node: Node<'t>, text: &str) -> Option<Function<'t>> {
     let decorator = node.parent().filter(|of| of.kind() == "decorated_definition").and_then(|of| of.named_child(0));
     if let Some(only) = node.child_by_field_name("parameter") {
         let parameters = vec![parameter(only, text)];
-        return Some(Function { node, list: only.byte_range(), parameters, decorator });
+        return Some(Function { node, list: only.byte_range(), parameters, decorator, receiver: None });
     }
     let list = node.child_by_field_name("parameters")?;
     let mut parameters = Vec::new();
@@ -66,7 +95,7 @@ pub fn function<'t>(name: Node<'t>, text: &str) -> Option<Function<'t>> {
             _ => parameters.push(parameter(child, text)),
         }
     }
-    Some(Function { node, list: list.byte_range(), parameters, decorator })
+    Some(Function { node, list: list.byte_range(), parameters, decorator, receiver: None })
 }
 
 fn parameter(node: Node<'_>, text: &str) -> Parameter {

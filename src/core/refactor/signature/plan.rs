@@ -157,21 +157,19 @@ impl Plan {
     pub fn declared(&self, code: &Code<'_>, declared: &Function<'_>) -> String {
         let text = &code.file.text;
         let is_shared = declared.parameters.iter().any(|one| one.shared_type.is_some());
-        let items: Vec<String> = self
-            .slots
-            .iter()
-            .map(|slot| match slot {
-                Slot::Old(n) => {
-                    let one = &declared.parameters[*n];
-                    let own = &text[one.range.clone()];
-                    match one.shared_type.as_ref().filter(|_| is_shared) {
-                        Some(shared) => format!("{own} {}", &text[shared.clone()]),
-                        None => own.to_owned(),
-                    }
+        let receiver = declared.receiver.iter().map(|receiver| text[receiver.clone()].to_owned());
+        let items = self.slots.iter().map(|slot| match slot {
+            Slot::Old(n) => {
+                let one = &declared.parameters[*n];
+                let own = &text[one.range.clone()];
+                match one.shared_type.as_ref().filter(|_| is_shared) {
+                    Some(shared) => format!("{own} {}", &text[shared.clone()]),
+                    None => own.to_owned(),
                 }
-                Slot::New(n) => self.added[*n].declaration.clone(),
-            })
-            .collect();
+            }
+            Slot::New(n) => self.added[*n].declaration.clone(),
+        });
+        let items: Vec<String> = receiver.chain(items).collect();
         laid_out(&text[declared.list.clone()], &items)
     }
 

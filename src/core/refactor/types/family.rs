@@ -273,6 +273,11 @@ impl Family {
         }
     }
 
+    /// Whether a method of Python is named on its class, so that a call passes the object as well.
+    pub fn is_named_on_type(&self, infer: &mut Infer<'_, '_>, file: &Arc<FileNames>, member: &Member) -> bool {
+        matches!(infer.modules, Modules::Python(_)) && matches!(infer.of(file, &member.on), Type::Itself(..))
+    }
+
     /// Whether an access in a file means a member of the family.
     pub fn judge(&self, infer: &mut Infer<'_, '_>, file: &Arc<FileNames>, member: &Member) -> Verdict {
         let on = infer.of(file, &member.on);

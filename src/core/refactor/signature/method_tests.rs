@@ -1,0 +1,90 @@
+//! What becomes of methods and their calls.
+
+use super::*;
+use crate::core::refactor::find_place;
+use crate::core::refactor::texts::Texts;
+
+/// The file after a change of `C.m`, and what is told.
+fn run(path: &str, text: &str, remove: &[&str], add: &[(&str, &str)]) -> Result<(String, Vec<&'static str>)> {
+    let tree = Texts::new(&[(path, text)]);
+    let mut project = Project::new(&tree);
+    let (path, offset) = find_place(&mut project, &format!("{path}:C.m"))?;
+    let add = add.iter().map(|(declaration, argument)| Added {
+        declaration: (*declaration).to_owned(),
+        argument: Some((*argument).to_owned()),
+        at: Some(1),
+    });
+    let remove = remove.iter().map(|name| (*name).to_owned()).collect();
+    let changed = signature(&mut project, &path, offset, &Change { remove, add: add.collect(), order: Vec::new() })?;
+    let reasons = changed.doubts.iter().map(|doubt| doubt.reason).collect();
+    Ok((tree.edited(&changed.edits).remove(&path).unwrap_or_default(), reasons))
+}
+
+#[test]
+fn a_method_changes_with_all_that_override_it_and_its_calls() -> Result<()> {
+    for (path, text, add, expected) in [
+        (
+            "a.ts",
+            "class C { m(a: number) { return a } }\nclass D extends C { m(a: number) { return super.m(a) } }\nnew C().m(1); new D().m(2);\n",
+            ("x: string", "''"),
+            "class C { m(x: string, a: number) { return a } }\nclass D extends C { m(x: string, a: number) { return super.m('', a) } }\nnew C().m('', 1); new D().m('', 2);\n",
+        ),
+        (
+            "a.ts",
+            "interface C { m(a: number): void }\nclass D implements C { m(a: number) {} }\nfunction f(c: C, d: D) { c.m(1); d.m(c.m(2) as any) }\n",
+            ("x: number", "0"),
+            "interface C { m(x: number, a: number): void }\nclass D implements C { m(x: number, a: number) {} }\nfunction f(c: C, d: D) { c.m(0, 1); d.m(0, c.m(0, 2) as any) }\n",
+        ),
+        (
+            "a.py",
+            "class C:\n    def m(self, a):\n        return a\n\n    def n(self):\n        return self.m(1)\n\n\nclass D(C):\n    def m(self, a):\n        return super().m(a)\n\n\nD().m(a=2)\n",
+            ("x", "0"),
+            "class C:\n    def m(self, x, a):\n        return a\n\n    def n(self):\n        return self.m(0, 1)\n\n\nclass D(C):\n    def m(self, x, a):\n        return super().m(0, a)\n\n\nD().m(0, a=2)\n",
+        ),
+        (
+            "a.py",
+            "class C:\n    @staticmethod\n    def m(a): pass\n\n    @classmethod\n    def n(cls): cls.m(1)\n",
+            ("x", "0"),
+            "class C:\n    @staticmethod\n    def m(x, a): pass\n\n    @classmethod\n    def n(cls): cls.m(0, 1)\n",
+        ),
+        (
+            "a.go",
+            "package p\n\ntype I interface{ m(a int) int }\n\ntype C struct{}\n\nfunc (c *C) m(a int) int { return a }\n\nfunc f(i I, c *C) int { return i.m(1) + c.m(2) }\n",
+            ("x int", "0"),
+            "package p\n\ntype I interface{ m(x int, a int) int }\n\ntype C struct{}\n\nfunc (c *C) m(x int, a int) int { return a }\n\nfunc f(i I, c *C) int { return i.m(0, 1) + c.m(0, 2) }\n",
+        ),
+    ] {
+        let (after, _) = run(path, text, &[], &[add])?;
+        assert_eq!(after, expected, "{text}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_not_sure_is_told_and_left() -> Result<()> {
+    let text = "class C { m(a: number) {} }\nfunction f(x: any) { x.m(1); const v = new C().m; }\nnew C().m(2);\n";
+    let (after, told) = run("a.ts", text, &["a"], &[])?;
+    assert_eq!(after, "class C { m() {} }\nfunction f(x: any) { x.m(1); const v = new C().m; }\nnew C().m();\n");
+    assert_eq!(
+        told,
+        ["the type of what it is named on is not known", "it is used as a value: whoever calls it then is not known"]
+    );
+    let (_, told) =
+        run("a.py", "class C:\n    def m(self, a): pass\n\n\nC.m(C(), 1)\ngetattr(x, 'm')(1)\n", &["a"], &[])?;
+    assert_eq!(told, ["it is named on its class, which passes the object itself", "in a string"]);
+    Ok(())
+}
+
+#[test]
+fn what_would_break_a_method_is_refused() {
+    for (path, text, reason) in [
+        ("a.ts", "class C { m(a: number) { return a } }\n", "the function uses 'a'"),
+        ("a.ts", "class C { m(a: number) {} }\nclass D extends C { m(b: number) {} }\n", "it has other parameters"),
+        ("a.ts", "class C { get m() { return 1 } }\n", "it is used as a property"),
+        ("a.py", "class C:\n    @property\n    def m(self, a): pass\n", "it is used as a property"),
+        ("a.ts", "class C { m(a: number) {} }\nclass D extends C { m = (a: number) => {} }\n", "there it is no method"),
+    ] {
+        let message = run(path, text, &["a"], &[]).map_err(|e| e.to_string()).err().unwrap_or_default();
+        assert!(message.contains(reason), "{text}: {message}");
+    }
+}
