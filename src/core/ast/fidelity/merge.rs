@@ -76,6 +76,12 @@ impl Merge<'_> {
             .collect();
         let mut is_named = vec![false; self.tokens.len()];
         self.base.iter().filter_map(|b| b.token).for_each(|token| is_named[token] = true);
+        // Of two things that change places a comment may be about either.
+        let is_between =
+            |n: &usize| self.tokens[*n].is_comment() && !is_named[*n] && self.tokens[*n].range.end <= self.range.end;
+        if let Some(comment) = (0..self.tokens.len()).find(is_between).filter(|_| self.is_turned()) {
+            return Err(Lost::Comment(self.tokens[comment].range.clone()));
+        }
         let mut steps = Vec::new();
         let ends = std::iter::once(None).chain(kept.iter().map(Some));
         for (left, right) in ends.zip(kept.iter().map(Some).chain([None])) {
@@ -86,6 +92,14 @@ impl Merge<'_> {
             }
         }
         Ok(joined(steps))
+    }
+
+    /// Whether two metavariables stand the other way round in the replacement.
+    fn is_turned(&self) -> bool {
+        let place = |key: Key<'_>| self.items.iter().position(|item| item.key == key);
+        let vars = self.base.iter().filter(|base| matches!(base.key, Key::Var(..)));
+        let places: Vec<usize> = vars.filter_map(|base| place(base.key)).collect();
+        places.windows(2).any(|two| two[0] > two[1])
     }
 
     /// What becomes of everything between two tokens that stay.

@@ -122,7 +122,8 @@ impl Template {
             Lost::Comment(range) => refused(found, range, "a comment stands in the middle of what is replaced")
                 .hint("move the comment first, or change this place by hand"),
         })?;
-        Ok(render.edits(&range, &steps, &pieces, &values, &self.end))
+        let edits = render.edits(&range, &steps, &pieces, &values, &self.end);
+        Ok(edits.into_iter().map(|edit| apart(text, edit)).collect())
     }
 
     /// What each piece stands for. A metavariable without a value is an error.
@@ -200,6 +201,27 @@ impl Template {
         }
         base
     }
+}
+
+/// An edit with a blank where its text and what stands beside it would be read as one token: `return` and a name in
+/// code that needed no blank before a string or a bracket.
+fn apart(text: &str, (range, mut new): Edit) -> Edit {
+    const JOINED: &str = " ++ -- && || ** // /* << >> <= >= == != => -> ?? ?. <- := += -= *= /= %= &= |= ^= &^ ";
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#' | '@');
+    let is_one = |left: Option<char>, right: Option<char>| match (left, right) {
+        (Some(left), Some(right)) => is_word(left) && is_word(right) || JOINED.contains(&format!(" {left}{right} ")),
+        _ => false,
+    };
+    let (before, after) = (text[..range.start].chars().next_back(), text[range.end..].chars().next());
+    let old = &text[range.clone()];
+    let was_one = is_one(before, old.chars().next().or(after)) || is_one(old.chars().next_back().or(before), after);
+    if is_one(before, new.chars().next().or(after)) && !was_one {
+        new.insert(0, ' ');
+    }
+    if is_one(new.chars().next_back(), after) && !was_one {
+        new.push(' ');
+    }
+    (range, new)
 }
 
 fn refused(found: &Found, range: Range<usize>, why: &str) -> Error {
