@@ -48,7 +48,7 @@ fn only_the_tokens_that_differ_change() -> Result<()> {
         Lang::TypeScript,
         "f($A, $B)",
         "g($B, $A)",
-        &[("f(1, 2)", "g(2, 1)"), ("f(\n  x,\n  y,\n)", "g(\n  y, x,\n)")],
+        &[("f(1, 2)", "g(2, 1)"), ("f(\n  x,\n  y,\n)", "g(\n  y,\n  x,\n)")],
     )?;
     // Which of the two the comment is about, nothing says.
     check_refused(Lang::TypeScript, "f($A, $B)", "g($B, $A)", "f(\n  x,\n  y, // y\n)", "a comment stands")?;

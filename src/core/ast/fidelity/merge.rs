@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::sequence::{Base, Item, Key, common};
+use super::sequence::{Base, Item, Key, common, is_turned};
 use super::token::{Kind, Token};
 
 /// One step of the result, in order.
@@ -79,7 +79,7 @@ impl Merge<'_> {
         // Of two things that change places a comment may be about either.
         let is_between =
             |n: &usize| self.tokens[*n].is_comment() && !is_named[*n] && self.tokens[*n].range.end <= self.range.end;
-        if let Some(comment) = (0..self.tokens.len()).find(is_between).filter(|_| self.is_turned()) {
+        if let Some(comment) = (0..self.tokens.len()).find(is_between).filter(|_| is_turned(self.base, self.items)) {
             return Err(Lost::Comment(self.tokens[comment].range.clone()));
         }
         let mut steps = Vec::new();
@@ -92,14 +92,6 @@ impl Merge<'_> {
             }
         }
         Ok(joined(steps))
-    }
-
-    /// Whether two metavariables stand the other way round in the replacement.
-    fn is_turned(&self) -> bool {
-        let place = |key: Key<'_>| self.items.iter().position(|item| item.key == key);
-        let vars = self.base.iter().filter(|base| matches!(base.key, Key::Var(..)));
-        let places: Vec<usize> = vars.filter_map(|base| place(base.key)).collect();
-        places.windows(2).any(|two| two[0] > two[1])
     }
 
     /// What becomes of everything between two tokens that stay.

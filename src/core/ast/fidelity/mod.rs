@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use merge::{Lost, Merge};
 use render::{Render, Value};
-use sequence::{Base, Item, Key};
+use sequence::{Base, Item, Key, is_turned};
 use shape::{Piece, of_template};
 use token::{Kind, tokens};
 use trace::covered;
@@ -84,7 +84,7 @@ impl Template {
         };
         let own = if traced.is_none() { self.own_tokens(found, &values) } else { Vec::new() };
         let tokens = traced.as_ref().map_or(own.as_slice(), |traced| &traced.tokens);
-        let base: Vec<Base<'_>> = match (&trace, &traced) {
+        let mut base: Vec<Base<'_>> = match (&trace, &traced) {
             (Some(trace), Some(traced)) => {
                 let pieces = trace.pieces().iter().zip(&traced.of_piece);
                 pieces
@@ -93,11 +93,13 @@ impl Template {
                         token: *token,
                         gap: &piece.gap,
                         captured: token.map_or("", |token| &text[tokens[token].range.clone()]),
+                        is_slot: false,
                     })
                     .collect()
             }
             _ => self.own_base(text, tokens, range.start),
         };
+        let has_breaks = tokens.windows(2).any(|two| text[two[0].range.end..two[1].range.start].contains('\n'));
         let empty = self.empty(&values);
         let kept = |n: &usize| !empty.contains(n);
         let numbers: Vec<usize> = (0..self.pieces.len()).filter(kept).collect();
@@ -109,6 +111,10 @@ impl Template {
         let pieces: Vec<Piece> = numbers.iter().map(|n| Piece { gap: gap_of(*n), ..self.pieces[*n].clone() }).collect();
         let items: Vec<Item<'_>> =
             pieces.iter().map(|p| Item { key: Key::of(&p.text, p.var.as_ref()), gap: &p.gap }).collect();
+        let is_long = base.iter().any(|base| base.captured.contains('\n'));
+        if has_breaks && !is_long && is_turned(&base, &items) {
+            base.iter_mut().for_each(|base| base.is_slot = matches!(base.key, Key::Var(..)));
+        }
         let mut values: Vec<Option<Value>> = values;
         let values: Vec<Option<Value>> = numbers.iter().map(|n| values[*n].take()).collect();
         let (range_of, is_own_base) = (range.clone(), traced.is_none());
@@ -197,7 +203,7 @@ impl Template {
                 Kind::Code => Key::Text(&text[token.range.clone()]),
                 Kind::LineComment | Kind::BlockComment => continue,
             };
-            base.push(Base { key, token: Some(n), gap, captured: &text[token.range.clone()] });
+            base.push(Base { key, token: Some(n), gap, captured: &text[token.range.clone()], is_slot: false });
         }
         base
     }

@@ -13,6 +13,8 @@ pub struct Base<'a> {
     pub gap: &'a str,
     /// The text that it stands for, where it is a metavariable.
     pub captured: &'a str,
+    /// Whether it changes its place with another one between the author's line breaks, which stay where they are.
+    pub is_slot: bool,
 }
 
 impl Base<'_> {
@@ -87,9 +89,17 @@ impl<'a> Key<'a> {
     }
 }
 
+/// Whether two metavariables stand the other way round in the replacement.
+pub fn is_turned(base: &[Base<'_>], items: &[Item<'_>]) -> bool {
+    let place = |key: Key<'_>| items.iter().position(|item| item.key == key);
+    let vars = base.iter().filter(|base| matches!(base.key, Key::Var(..)));
+    let places: Vec<usize> = vars.filter_map(|base| place(base.key)).collect();
+    places.windows(2).any(|two| two[0] > two[1])
+}
+
 /// The heaviest common subsequence, as pairs of numbers.
 pub fn common(base: &[Base<'_>], items: &[Item<'_>]) -> Vec<(usize, usize)> {
-    let same = |b: usize, i: usize| base[b].key.is_same(items[i].key) && base[b].key.weight() > 0;
+    let same = |b: usize, i: usize| base[b].key.is_same(items[i].key) && base[b].key.weight() > 0 && !base[b].is_slot;
     let front = (0..base.len().min(items.len())).take_while(|n| same(*n, *n)).count();
     let rest = base.len().min(items.len()) - front;
     let back = (0..rest).take_while(|n| same(base.len() - 1 - n, items.len() - 1 - n)).count();
@@ -102,6 +112,7 @@ pub fn common(base: &[Base<'_>], items: &[Item<'_>]) -> Vec<(usize, usize)> {
         let at = |r: usize, c: usize| r * (columns + 1) + c;
         let gain = |r: usize, c: usize| match same(b.start + r, i.start + c) {
             true => base[b.start + r].weight(),
+            false if base[b.start + r].is_slot && matches!(items[i.start + c].key, Key::Var(..)) => 16 * 64,
             // One name in the place of another leaves what is around it in place.
             false => base[b.start + r].key.likeness(items[i.start + c].key) * 64,
         };
