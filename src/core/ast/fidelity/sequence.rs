@@ -97,6 +97,17 @@ pub fn is_turned(base: &[Base<'_>], items: &[Item<'_>]) -> bool {
     places.windows(2).any(|two| two[0] > two[1])
 }
 
+/// Whether both sides have metavariables and punctuation at the same places.
+pub fn is_alike(base: &[Base<'_>], items: &[Item<'_>]) -> bool {
+    let is_word = |text: &str| text.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    base.len() == items.len()
+        && base.iter().zip(items).all(|(base, item)| match (base.key, item.key) {
+            (Key::Var(..), Key::Var(..)) => true,
+            (Key::Text(one), Key::Text(other)) => one == other || is_word(one) && is_word(other),
+            _ => false,
+        })
+}
+
 /// The heaviest common subsequence, as pairs of numbers.
 pub fn common(base: &[Base<'_>], items: &[Item<'_>]) -> Vec<(usize, usize)> {
     let same = |b: usize, i: usize| base[b].key.is_same(items[i].key) && base[b].key.weight() > 0 && !base[b].is_slot;
