@@ -48,9 +48,9 @@ fn with_modules(files: &[(&str, &str)], packages: &Path) -> Sandbox {
     sandbox
 }
 
-/// What a call of a generic function gives is nothing that heck follows; TypeScript does.
+/// A conditional type is nothing that heck follows; TypeScript does.
 const CART: &str = "export class Cart {\n  total = 1;\n}\nconst note = '€'; export const cart = new Cart();\n";
-const USE: &str = "import { cart } from './cart';\nfunction id<T>(x: T): T {\n  return x;\n}\n\
+const USE: &str = "import { cart } from './cart';\nfunction id<T>(x: T): T extends 1 ? 2 : T {\n  return x as any;\n}\n\
                    const total = id(cart).total;\nexport const all = { total, o: { '€': id(cart).total } };\n";
 
 fn typescript_adds(packages: &Path, name: &str) {

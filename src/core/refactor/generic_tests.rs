@@ -109,6 +109,31 @@ fn what_is_named_on_a_union_has_one_name() -> Result<()> {
 }
 
 #[test]
+fn what_a_comment_does_not_settle_is_left_open() -> Result<()> {
+    use super::member_tests::run;
+    for text in [
+        "/** @template T @param {T[]} xs @returns {T} */\nfunction last(xs) { return xs[0] }\nlast([new C()]).old;",
+        "/** @template T */\nclass Box { /** @returns {T} */ get() { return this.v } }\n/** @type {Box<C>} */\nconst b = make();\nb.get().old;",
+        "/** @type {Foreign<C>} */\nconst b = make();\nb.value.old;",
+    ] {
+        let (after, open) = run(&[("a.js", &format!("class C {{ old = 1 }}\n{text}\n"))], "a.js:C.old", "next")?;
+        assert!(after[0].contains(".old") && open == 1, "{after:?} {open}");
+    }
+    check(
+        "a.js:C.old",
+        &[("a.js", "class C { OLD = 1 }\n/** @type {InstanceType<typeof C>} */\nconst c = make();\nc.OLD;\n")],
+    )
+}
+
+#[test]
+fn a_static_block_is_the_class_itself() -> Result<()> {
+    check(
+        "a.ts:1:27",
+        &[("a.ts", "class A { n = 1; static OLD = 2; old = 3; static { this.OLD = 5 } get() { return this.old } }\n")],
+    )
+}
+
+#[test]
 fn namespaces_hold_types_and_values() -> Result<()> {
     let home =
         "export interface M { x: number }\nexport declare namespace M { type OLD = string; interface I { y: OLD } }\n";

@@ -6,7 +6,7 @@ use super::{Project, find_place};
 use crate::core::Result;
 
 /// The files after a renaming, and how many places were left open.
-fn run(files: &[(&str, &str)], place: &str, new: &str) -> Result<(Vec<String>, usize)> {
+pub(super) fn run(files: &[(&str, &str)], place: &str, new: &str) -> Result<(Vec<String>, usize)> {
     let tree = Texts::new(files);
     let mut project = Project::new(&tree);
     let (path, offset) = find_place(&mut project, place)?;

@@ -209,7 +209,7 @@ impl<'t> Walker<'t> {
     /// Writes a member down as one of a type.
     pub(super) fn joins(&mut self, number: usize, symbol: usize, is: Clue, shape: Option<String>) {
         let name = self.scopes.names.symbols[symbol].name.clone();
-        self.scopes.names.types[number].members.push(MemberDecl { name, symbol, is, shape });
+        self.scopes.names.types[number].members.push(MemberDecl { name, symbol, is, shape, is_optional: false });
     }
 
     /// What a method takes and gives, without names and packages.

@@ -140,7 +140,22 @@ impl<'a> Code<'a> {
         let written = node.child_by_field_name("return_type");
         let is_guard =
             written.is_some_and(|ty| matches!(ty.kind(), "type_predicate_annotation" | "asserts_annotation"));
-        let is_open = matches!(value.kind(), "object" | "array" | "arrow_function" | "function_expression");
+        let mut bare = value;
+        while let Some(inner) = bare.named_child(0).filter(|_| bare.kind() == "parenthesized_expression") {
+            bare = inner;
+        }
+        let is_open = matches!(
+            bare.kind(),
+            "object"
+                | "array"
+                | "arrow_function"
+                | "function_expression"
+                | "string"
+                | "number"
+                | "true"
+                | "false"
+                | "null"
+        ) && self.lang != Lang::Python;
         if is_guard || written.is_some() && is_open {
             let reason = "what it gives has its type from the function";
             return Err(self.conflict(value.start_byte(), reason, "inline by hand"));
@@ -267,7 +282,15 @@ impl<'a> Code<'a> {
         let passed = Passed::new(self, &body.declared, arguments)?;
         passed.check_order(self, body)?;
         let text = self.filled(body, &passed, call)?;
-        let new = if needs_brackets(call, body.value, &text) { format!("({text})") } else { text };
+        // Of a function that gives what it is given, that is what stands there.
+        let given = self.names.mention_at(body.value.start_byte()).and_then(|mention| mention.symbol);
+        let given = given.filter(|_| body.value.kind() == "identifier").and_then(|symbol| passed.of(self, symbol));
+        let value = given.and_then(|argument| argument.node).unwrap_or(body.value);
+        let new = if needs_brackets(call, value, &text) { format!("({text})") } else { text };
+        let rest = self.file.text[call.end_byte()..].trim_start();
+        if self.lang == Lang::Python && site::is_in_string(call) && rest.starts_with('=') {
+            return refuse("the string shows the call", "inline this call by hand");
+        }
         let is_script = !matches!(self.lang, Lang::Python | Lang::Go);
         let begins = ancestors(call)
             .any(|parent| parent.kind() == "expression_statement" && parent.start_byte() == call.start_byte());
@@ -302,6 +325,10 @@ impl<'a> Code<'a> {
                 continue;
             }
             let name = &self.file.text[mention.span.clone()];
+            if self.lang == Lang::Python && name.starts_with("__") && !name.ends_with("__") {
+                let reason = format!("'{name}' means something else in a class");
+                return Err(self.conflict(used.span.start, &reason, "inline by hand"));
+            }
             let outer = mention.symbol.map_or(0, |symbol| self.names.symbols[symbol].scope);
             let other = self.names.symbols.iter().enumerate().find(|(other, symbol)| {
                 Some(*other) != mention.symbol

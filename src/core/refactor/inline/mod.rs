@@ -89,9 +89,15 @@ impl Code<'_> {
             }
         }
         self.check_reflection(&declared)?;
+        self.check_order(declaration, &declared, &uses)?;
         // Where the declaration stays, the value is evaluated there as well.
-        let twice = here.map(|_| [uses.clone(), uses.clone()].concat());
-        self.check_order(declaration, &declared, twice.as_ref().unwrap_or(&uses))?;
+        if here.is_some() && self.check_order(declaration, &declared, &[uses.clone(), uses.clone()].concat()).is_err() {
+            return Err(self.conflict(
+                declared.value.start_byte(),
+                "the declaration stays, and its value would be made once more",
+                "inline all of its uses, without --here",
+            ));
+        }
         for used in &uses {
             self.check_capture(declaration, &declared.value.byte_range(), used)?;
         }

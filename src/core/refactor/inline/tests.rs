@@ -48,9 +48,24 @@ fn one_use_alone_may_be_inlined() -> Result<()> {
     ] {
         assert_eq!(run_here(path, text)?, expected, "{text}");
     }
+    assert_eq!(
+        run_here("a.py", "def v(a):\n    return a\n\n\nx = HEREv(-2) ** 2\n")?,
+        "def v(a):\n    return a\n\n\nx = (-2) ** 2\n"
+    );
     for (path, text, reason) in [
+        ("a.py", "def v(a):\n    return a\n\n\nx = f'{HEREv(3)=}'\n", "the string shows the call"),
+        (
+            "a.py",
+            "__q = 1\n\n\ndef v():\n    return __q\n\n\nclass A:\n    x = HEREv()\n",
+            "means something else in a class",
+        ),
+        (
+            "a.ts",
+            "function v(a: number): P {\n  return ({ a });\n}\nconst p = HEREv(1);\n",
+            "has its type from the function",
+        ),
         ("a.ts", "function HEREv(a: number) {\n  return a;\n}\nv(1);\n", "here it is declared"),
-        ("a.ts", "function f() {\n  const v = g();\n  return HEREv;\n}\n", "its value is made anew each time"),
+        ("a.ts", "function f() {\n  const v = g();\n  return HEREv;\n}\n", "its value would be made once more"),
         ("a.py", "def v(a):\n    return a\n\n\nx = HEREv(1)\np = patch('a.v')\n", "may put another one in its place"),
         ("a.py", "def v(a):\n    return a\n\n\nx = HEREv\n", "here it is not called"),
     ] {

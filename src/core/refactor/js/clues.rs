@@ -166,8 +166,10 @@ impl Reader<'_> {
             let arguments = it.type_arguments.as_deref().map_or(&[][..], |all| &all.params);
             return self.of_language(id.name.as_str(), arguments);
         }
-        let site = self.site(&it.callee, it.type_arguments.as_deref(), &it.arguments);
-        Clue::instance(site)
+        match self.site(&it.callee, it.type_arguments.as_deref(), &it.arguments) {
+            site @ (Clue::Unknown | Clue::Basic) => site,
+            site => Clue::Made(Arc::new(site)),
+        }
     }
 
     /// A type of the language with what it holds.

@@ -181,6 +181,8 @@ impl<'t> Parser<'t> {
                 let (key, value) = (next(), next());
                 Clue::Map(Arc::new(key), Arc::new(value))
             }
+            "InstanceType" => Clue::instance(next()),
+            "ReturnType" => Clue::call(next()),
             _ if is_one_of(LISTS) => Clue::List(Arc::new(next())),
             _ if is_one_of(SAME) => next(),
             _ if with.is_empty() => Clue::instance(of),

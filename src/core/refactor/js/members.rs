@@ -56,7 +56,7 @@ impl Reader<'_> {
     pub(super) fn holds(&mut self, number: usize, symbol: usize) {
         let name = self.names.symbols[symbol].name.clone();
         let is = Clue::instance(Clue::Type(number));
-        self.names.types[number].members.push(MemberDecl { name, symbol, is, shape: None });
+        self.names.types[number].members.push(MemberDecl { name, symbol, is, shape: None, is_optional: false });
     }
 
     /// Writes down a member of a type, where it stands.
@@ -93,7 +93,7 @@ impl Reader<'_> {
                 let plain = name.trim_start_matches(STATIC).trim_start_matches('#').to_owned();
                 self.names.symbols.push(Symbol { name: plain, kind, scope, owner: None });
                 let symbol = self.names.symbols.len() - 1;
-                let member = MemberDecl { name: name.to_owned(), symbol, is, shape: None };
+                let member = MemberDecl { name: name.to_owned(), symbol, is, shape: None, is_optional: false };
                 self.names.types[number].members.push(member);
                 symbol
             }
@@ -102,6 +102,14 @@ impl Reader<'_> {
             let scope = self.names.symbols[symbol].scope;
             let span = range(span);
             self.names.mentions.push(Mention { span, symbol: Some(symbol), scope, form, is_declaration: true });
+        }
+    }
+
+    /// Says of a member that values may lack it.
+    fn optional(&mut self, number: usize, key: &PropertyKey<'_>, is_optional: bool) {
+        let Some((name, _)) = member_name(key).filter(|_| is_optional) else { return };
+        if let Some(member) = self.names.types[number].members.iter_mut().find(|member| member.name == name) {
+            member.is_optional = true;
         }
     }
 
@@ -184,7 +192,7 @@ impl Reader<'_> {
             let Some(id) = one.pattern.get_binding_identifier() else { continue };
             let Some(symbol) = id.symbol_id.get().map(|id| id.index()) else { continue };
             let is = self.annotated(one.type_annotation.as_deref());
-            let member = MemberDecl { name: id.name.to_string(), symbol, is, shape: None };
+            let member = MemberDecl { name: id.name.to_string(), symbol, is, shape: None, is_optional: false };
             self.names.types[number].members.push(member);
         }
     }
@@ -198,6 +206,7 @@ impl Reader<'_> {
                 TSSignature::TSPropertySignature(it) => {
                     let is = self.annotated(it.type_annotation.as_deref());
                     self.joins(number, &it.key, "field", is, Form::Plain);
+                    self.optional(number, &it.key, it.optional);
                 }
                 TSSignature::TSMethodSignature(it) => {
                     let gives = self.annotated(it.return_type.as_deref());
@@ -209,6 +218,7 @@ impl Reader<'_> {
                         }
                     };
                     self.joins(number, &it.key, kind, is, Form::Plain);
+                    self.optional(number, &it.key, it.optional);
                 }
                 TSSignature::TSCallSignatureDeclaration(it) => {
                     let gives = self.annotated(it.return_type.as_deref());

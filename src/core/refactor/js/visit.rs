@@ -455,7 +455,8 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_class_element(&mut self, it: &ClassElement<'a>) {
-        let own = self.around.last().map(|number| (*number, it.r#static()));
+        let own =
+            self.around.last().map(|number| (*number, it.r#static() || matches!(it, ClassElement::StaticBlock(_))));
         self.owned(it.span().start, true, |this| {
             this.with_self(own, |this| walk::walk_class_element(this, it));
         });

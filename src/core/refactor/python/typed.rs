@@ -89,7 +89,13 @@ impl<'t> Reader<'t, '_> {
             let symbol = self.bound.symbols.get(&name.start_byte()).copied().flatten();
             let members = names.symbols.iter().enumerate().filter(|(_, symbol)| Some(symbol.scope) == scope);
             let members = members
-                .map(|(n, symbol)| MemberDecl { name: symbol.name.clone(), symbol: n, is: Clue::Unknown, shape: None })
+                .map(|(n, symbol)| MemberDecl {
+                    name: symbol.name.clone(),
+                    symbol: n,
+                    is: Clue::Unknown,
+                    shape: None,
+                    is_optional: false,
+                })
                 .collect();
             let is_outer = symbol.is_some_and(|symbol| names.symbols[symbol].scope == 0);
             let name = Some(self.text[name.byte_range()].to_owned()).filter(|_| is_outer);
@@ -299,10 +305,21 @@ impl<'t> Reader<'t, '_> {
             above.map(|base| self.clue(base)).filter(|base| *base != Clue::Free("object".into())).collect();
         let is_protocol = |base: &Clue| base.base_name(&self.bound.names.symbols) == Some("Protocol");
         self.bound.names.types[number].is_interface = above.iter().any(is_protocol);
+        let is_enum = |base: &Clue| {
+            base.base_name(&self.bound.names.symbols)
+                .is_some_and(|name| name.ends_with("Enum") || name.ends_with("Flag"))
+        };
+        let has_values = above.iter().any(is_enum);
         self.bound.names.types[number].above = above;
         self.classes.push(number);
         self.children(node);
         self.classes.pop();
+        // What an enum names is one of its values, whatever it is made of.
+        for member in self.bound.names.types[number].members.iter().filter(|_| has_values) {
+            if self.bound.names.symbols[member.symbol].kind == "class variable" {
+                self.said.insert(member.symbol, vec![Clue::instance(Clue::Type(number))]);
+            }
+        }
     }
 
     fn function(&mut self, node: Node<'t>) {

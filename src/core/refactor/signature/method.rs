@@ -13,7 +13,7 @@ use crate::core::refactor::code::{Code, Parsed};
 use crate::core::refactor::doubt::Doubt;
 use crate::core::refactor::known;
 use crate::core::refactor::modules::Modules;
-use crate::core::refactor::names::Place;
+use crate::core::refactor::names::{Form, Place};
 use crate::core::refactor::project::{FileNames, Project, names_of};
 use crate::core::refactor::references::Reference;
 use crate::core::refactor::types::{Family, Infer, Verdict};
@@ -38,7 +38,9 @@ pub(super) fn signature_of_method(
     let files = project.mentioning(code.lang, &name);
     let mut infer = Infer::new(project, &modules);
     let Some(family) = Family::of(&mut infer, &files, code.file, symbol) else { return Ok(None) };
-    let (calls, doubts) = found(&mut infer, &family, &files, &name);
+    let decorator = declared.decorator.map(|decorator| code.of(decorator));
+    let passes_self = declared.receiver.is_some() && decorator != Some("@classmethod");
+    let (calls, doubts) = found(&mut infer, &family, &files, &name, passes_self);
     let mut outside = family.known_outside(&mut infer);
     let similar = family.lookalikes(&mut infer, &files);
     if known::is_asked_for(&modules, &name) {
@@ -69,6 +71,17 @@ pub(super) fn signature_of_method(
             let names = |function: &Function<'_>| -> Vec<String> {
                 function.parameters.iter().map(|one| one.name.clone()).collect()
             };
+            // In Go their names are each one's own.
+            let is_alike = code.lang == Lang::Go && change.remove.is_empty() && change.order.is_empty();
+            if is_alike && names(&other) != names(&declared) && other.parameters.len() == declared.parameters.len() {
+                let has_names = other.parameters.iter().any(|one| !one.name.is_empty());
+                let plan = if has_names { own_plan.clone() } else { own_plan.without_names() };
+                if has_names {
+                    there.check_method(&other, &name)?;
+                }
+                work.declared_method(&there, &other, &plan);
+                continue;
+            }
             if names(&other) != names(&declared) {
                 return Err(conflict(&there, mention.span.start, "it has other parameters where it is declared again"));
             }
@@ -90,16 +103,28 @@ pub(super) fn signature_of_method(
 type Calls = BTreeMap<String, Vec<Reference>>;
 
 /// The places that surely mean a method of the family, by file, and those that may.
-fn found(infer: &mut Infer<'_, '_>, family: &Family, files: &[Arc<FileNames>], name: &str) -> (Calls, Vec<Doubt>) {
+/// `passes_self` says that a call on the class of the method passes the object as well.
+fn found(
+    infer: &mut Infer<'_, '_>,
+    family: &Family,
+    files: &[Arc<FileNames>],
+    name: &str,
+    passes_self: bool,
+) -> (Calls, Vec<Doubt>) {
     let (mut calls, mut doubts) = (Calls::new(), Vec::new());
     for file in files {
         let names = names_of(file);
         for member in names.members.iter().filter(|member| member.name == family.name() && member.called.is_none()) {
             let (path, span) = (file.path.clone(), member.span.clone());
-            let is_declared = names.mentions.iter().any(|mention| mention.is_declaration && mention.span == span);
+            let is_own = |symbol: usize| family.members.contains(&(path.clone(), symbol));
+            let mut mentions = names.mentions.iter().filter(|mention| mention.is_declaration && mention.span == span);
+            let is_declared = mentions.any(|mention| mention.symbol.is_some_and(is_own));
             let reason = match family.judge(infer, file, member) {
                 _ if is_declared => continue,
-                Verdict::Is if family.is_named_on_type(infer, file, member) => {
+                Verdict::Is if member.form != Form::Plain => {
+                    "it is taken out of its object: whoever calls it then is not known"
+                }
+                Verdict::Is if passes_self && family.is_named_on_type(infer, file, member) => {
                     "it is named on its class, which passes the object itself"
                 }
                 Verdict::Is => {

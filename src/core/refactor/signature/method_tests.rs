@@ -48,6 +48,24 @@ fn a_method_changes_with_all_that_override_it_and_its_calls() -> Result<()> {
             "class C:\n    @staticmethod\n    def m(x, a): pass\n\n    @classmethod\n    def n(cls): cls.m(0, 1)\n",
         ),
         (
+            "a.py",
+            "from enum import Enum\n\n\nclass C(Enum):\n    X = 1\n\n    def m(self, a):\n        return C.X.m(a)\n",
+            ("x", "0"),
+            "from enum import Enum\n\n\nclass C(Enum):\n    X = 1\n\n    def m(self, x, a):\n        return C.X.m(0, a)\n",
+        ),
+        (
+            "a.py",
+            "class C:\n    @classmethod\n    def m(cls, a): pass\n\n\nC.m(1)\n",
+            ("x", "0"),
+            "class C:\n    @classmethod\n    def m(cls, x, a): pass\n\n\nC.m(0, 1)\n",
+        ),
+        (
+            "a.go",
+            "package p\n\ntype I interface{ m(int, string) int }\n\ntype C struct{}\n\nfunc (c C) m(a int, b string) int { return a }\n\ntype D struct{}\n\nfunc (d D) m(_ int, s string) int { return 1 }\n\nfunc f(i I) int { return i.m(1, \"\") }\n",
+            ("x bool", "true"),
+            "package p\n\ntype I interface{ m(bool, int, string) int }\n\ntype C struct{}\n\nfunc (c C) m(x bool, a int, b string) int { return a }\n\ntype D struct{}\n\nfunc (d D) m(x bool, _ int, s string) int { return 1 }\n\nfunc f(i I) int { return i.m(true, 1, \"\") }\n",
+        ),
+        (
             "a.go",
             "package p\n\ntype I interface{ m(a int) int }\n\ntype C struct{}\n\nfunc (c *C) m(a int) int { return a }\n\nfunc f(i I, c *C) int { return i.m(1) + c.m(2) }\n",
             ("x int", "0"),
@@ -69,6 +87,9 @@ fn what_is_not_sure_is_told_and_left() -> Result<()> {
         told,
         ["the type of what it is named on is not known", "it is used as a value: whoever calls it then is not known"]
     );
+    let text = "class C { m(a: number) {} }\nconst { m } = new C();\nm(1);\n";
+    let (_, told) = run("a.ts", text, &["a"], &[])?;
+    assert_eq!(told, ["it is taken out of its object: whoever calls it then is not known"]);
     let (_, told) =
         run("a.py", "class C:\n    def m(self, a): pass\n\n\nC.m(C(), 1)\ngetattr(x, 'm')(1)\n", &["a"], &[])?;
     assert_eq!(told, ["it is named on its class, which passes the object itself", "in a string"]);

@@ -137,6 +137,15 @@ impl Work {
         if text != code.file.text[declared.list.clone()] {
             self.edits.entry(code.file.path.clone()).or_default().push(code.edit(declared.list.clone(), text));
         }
+        let goes = |one: &&Parameter| plan.removed.contains(&one.name);
+        for gone in declared.parameters.iter().filter(goes).filter(|_| code.lang == Lang::Go) {
+            let range = gone.shared_type.clone().unwrap_or(gone.range.clone());
+            let is_import =
+                |m: &&super::names::Mention| m.symbol.is_some_and(|s| code.names.symbols[s].kind == "import");
+            if code.mentions_in(&range).any(|mention| is_import(&mention)) {
+                self.doubt(code, range, "its type is of an import, which may have no other use now");
+            }
+        }
         for text in code.names.texts.iter().filter(|text| text.is_comment) {
             let words = plan.removed.iter().filter(|name| super::word::has(&code.file.text[text.span.clone()], name));
             let is_near = text.span.end <= declared.node.end_byte()
@@ -172,9 +181,17 @@ impl Work {
                 );
             }
         }
-        if plan.passes_names() && self.home != code.file.path {
+        let is_hidden = || {
+            let words = |text: &str| {
+                text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned).collect::<Vec<_>>()
+            };
+            let passed: Vec<String> =
+                plan.added.iter().filter_map(|one| one.argument.as_deref()).flat_map(words).collect();
+            code.names.symbols.iter().any(|symbol| symbol.scope != 0 && passed.contains(&symbol.name))
+        };
+        if plan.passes_names() && (self.home != code.file.path || is_hidden()) {
             for call in &calls {
-                self.doubt(code, call.byte_range(), "what it passes may be something else in this file");
+                self.doubt(code, call.byte_range(), "what it passes may be something else there");
             }
         }
         calls.sort_by_key(|call| call.byte_range().len());

@@ -127,6 +127,18 @@ fn of_go(node: Node<'_>, text: &str) -> Vec<Parameter> {
     let mut cursor = node.walk();
     let names: Vec<Node<'_>> = node.children_by_field_name("name", &mut cursor).filter(Node::is_named).collect();
     let shared = node.child_by_field_name("type").map(|ty| ty.byte_range());
+    if names.is_empty() {
+        let range = node.byte_range();
+        let name = String::new();
+        return vec![Parameter {
+            name,
+            range,
+            shared_type: None,
+            is_optional: false,
+            is_rest: false,
+            is_separator: false,
+        }];
+    }
     names
         .into_iter()
         .map(|name| Parameter {

@@ -27,7 +27,7 @@ pub struct Fresh {
 }
 
 /// What the parameters become.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     /// The new signature.
     pub slots: Vec<Slot>,
@@ -171,6 +171,15 @@ impl Plan {
         });
         let items: Vec<String> = receiver.chain(items).collect();
         laid_out(&text[declared.list.clone()], &items)
+    }
+
+    /// The same for a list of Go that has types and no names.
+    pub fn without_names(&self) -> Plan {
+        let mut plan = self.clone();
+        for one in &mut plan.added {
+            one.declaration = one.declaration[one.name.len()..].trim_start().to_owned();
+        }
+        plan
     }
 
     /// Whether something that calls pass is named, and so may be something else in another file.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::clue::Clue;
 use super::infer::Infer;
 use super::library::{built_in, given_by};
-use super::ty::{Env, Type, Variable, one_of};
+use super::ty::{Env, Key, Type, Variable, one_of};
 use crate::core::refactor::project::{FileNames, names_of};
 
 /// How many types above one are looked at to compare it with another.
@@ -33,6 +33,26 @@ impl Infer<'_, '_> {
         }
     }
 
+    /// What `new` makes of a value: of a class one of its own; of what only says that it can be made something, anything.
+    pub(super) fn made(&mut self, of: Type) -> Type {
+        match of {
+            Type::Of(..) | Type::Function(..) => Type::Unknown,
+            Type::Both(ty, value) => match *value {
+                Type::Itself(..) => self.made(*value),
+                _ => match *ty {
+                    Type::Itself(key, with) if self.is_class(&key) => Type::Of(key, with),
+                    _ => Type::Unknown,
+                },
+            },
+            Type::Either(all) => one_of(all.into_iter().map(|one| self.made(one)).collect()),
+            of => self.instance(of),
+        }
+    }
+
+    fn is_class(&mut self, key: &Key) -> bool {
+        self.parts(key).iter().any(|(file, number)| !names_of(file).types[*number].is_interface)
+    }
+
     /// What has type parameters, with what is written for them.
     pub(super) fn applied(&mut self, of: Type, with: Vec<Type>) -> Type {
         match of {
@@ -44,6 +64,8 @@ impl Infer<'_, '_> {
                 self.at(&file, &is, &env)
             }
             Type::Either(all) => one_of(all.into_iter().map(|one| self.applied(one, with.clone())).collect()),
+            // A type from outside may give back what is written for its parameters.
+            Type::Foreign => Type::Unknown,
             Type::Both(ty, value) => {
                 let ty = self.applied(*ty, with.clone());
                 Type::Both(Box::new(ty), Box::new(self.applied(*value, with)))

@@ -24,6 +24,8 @@ pub enum Clue {
     Type(usize),
     /// What lies in a type beneath the one with this number: `super`.
     Above(usize),
+    /// What `new` makes of a value.
+    Made(Arc<Clue>),
     /// A value of the type that the other stands for.
     Instance(Arc<Clue>),
     /// A member of a value.
@@ -118,6 +120,8 @@ pub struct MemberDecl {
     pub symbol: usize,
     /// What it is; a method is a function.
     pub is: Clue,
+    /// Whether a value may lack it.
+    pub is_optional: bool,
     /// What a method takes and gives, as it is written, where that decides which interfaces a type satisfies.
     pub shape: Option<String>,
 }

@@ -232,13 +232,15 @@ impl Family {
             for (number, ty) in names_of(file).types.iter().enumerate() {
                 let Some(member) = ty.members.iter().find(|member| member.name == self.name) else { continue };
                 let key = infer.key(file, number);
-                let names = infer.member_names(&key);
+                let names = (infer.member_names(&key, false), infer.member_names(&key, true));
                 let is_own = self.members.contains(&(file.path.clone(), member.symbol));
                 let entry = (Arc::clone(file), member.symbol, ty.is_interface, names);
                 if is_own { own.push(entry) } else { others.push(entry) }
             }
         }
-        let fits = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.is_subset(other);
+        // What every value of the one has, the other has as well.
+        type Names = (BTreeSet<String>, BTreeSet<String>);
+        let fits = |one: &Names, other: &Names| one.1.is_subset(&other.0);
         others.retain(|(_, _, is_interface, names)| {
             own.iter().any(|(_, _, own_interface, own_names)| {
                 *is_interface && fits(names, own_names) || *own_interface && fits(own_names, names)

@@ -89,6 +89,10 @@ impl<'p, 't> Infer<'p, 't> {
                 let symbols = &names_of(file).symbols;
                 match symbols.iter().position(|symbol| symbol.scope == 0 && symbol.name == *name) {
                     Some(symbol) => self.symbol(file, symbol),
+                    // A parameter that a comment declares stands for anything.
+                    None if symbols.iter().any(|one| one.kind == "type parameter" && one.name == *name) => {
+                        Type::Unknown
+                    }
                     None => Type::Foreign,
                 }
             }
@@ -100,6 +104,10 @@ impl<'p, 't> Infer<'p, 't> {
             Clue::Above(number) => {
                 let above = names_of(file).types[*number].above.clone();
                 one_of(above.iter().map(|clue| self.at(file, clue, env)).collect())
+            }
+            Clue::Made(of) => {
+                let of = self.at(file, of, env);
+                self.made(of)
             }
             Clue::Instance(of) => {
                 let of = self.at(file, of, env);

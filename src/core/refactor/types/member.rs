@@ -141,7 +141,8 @@ impl Infer<'_, '_> {
     }
 
     /// The names of all members of a type, its own and those from above.
-    pub(super) fn member_names(&mut self, key: &Key) -> BTreeSet<String> {
+    /// With `needed` only those that every value has.
+    pub(super) fn member_names(&mut self, key: &Key, needed: bool) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
         let mut queue = vec![key.clone()];
         let mut next = 0;
@@ -149,6 +150,7 @@ impl Infer<'_, '_> {
             next += 1;
             for (file, number) in self.parts(&key) {
                 let members = names_of(&file).types[number].members.iter();
+                let members = members.filter(|member| !needed || !member.is_optional);
                 names.extend(members.map(|member| member.name.clone()).filter(|name| name != "constructor"));
             }
             let (above, _) = self.above(&key);
