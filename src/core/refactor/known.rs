@@ -3,9 +3,9 @@
 use super::modules::Modules;
 
 /// Methods that Go's own interfaces ask for.
-const GO: &str = "Add As At Close ColorModel Convert Debug Done Err Error Flush Format GoString Header Is Len Less Lock \
+const GO: &str = "Add As At Close ColorModel Convert Debug Done Err Error Flush Format GoString Header Is IsBoolFlag Len Less Lock \
     MarshalBinary MarshalJSON MarshalText MarshalXML Open Pop Push Read ReadAt ReadByte ReadFrom ReadRune RoundTrip Scan Seek \
-    ServeHTTP Set Stat String Swap Unlock UnmarshalBinary UnmarshalJSON UnmarshalText UnmarshalXML Unwrap Value Write WriteAt \
+    ServeHTTP Set Stat String Swap Temporary Timeout Unlock UnmarshalBinary UnmarshalJSON UnmarshalText UnmarshalXML Unwrap Value Write WriteAt \
     WriteHeader WriteString WriteTo";
 /// Members that JavaScript asks values for.
 const JAVASCRIPT: &str = "next return then throw toJSON toString valueOf";

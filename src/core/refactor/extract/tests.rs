@@ -125,6 +125,7 @@ fn an_expression_stays_where_it_could_come_out_differently() {
             ("package p\n\nfunc f() {\n\tg(«h()»)\n}\n", "more than one value"),
             ("package p\n\nfunc f() {\n\ta, ok := «m[k]»\n}\n", "more than one value"),
             ("package p\n\nfunc f() {\n\tx := &«a.b»\n}\n", "could not hold"),
+            ("package p\n\nvar x = «h()»\n", "the whole package's"),
         ],
     );
 }

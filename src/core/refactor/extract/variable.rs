@@ -30,6 +30,10 @@ impl Code<'_> {
         let around = self.scope_around(stand.statement);
         self.check_free(name, &around, at)?;
         let statement = stand.statement;
+        if statement.parent().is_some_and(|parent| parent.kind() == "source_file") {
+            let reason = "outside of functions its name would be the whole package's";
+            return Err(self.conflict(at, reason, "declare it by hand"));
+        }
         let line = self.file.text[..statement.start_byte()].rfind('\n').map_or(0, |at| at + 1);
         let indent = indent_at(&self.file.text, statement.start_byte());
         if line + indent.len() != statement.start_byte() {

@@ -220,7 +220,8 @@ impl Infer<'_, '_> {
                         Type::Of(key, with) | Type::Itself(key, with) => above.push((key, with)),
                         Type::Either(all) => found.extend(all),
                         Type::Unknown => unsure = true,
-                        Type::Foreign => unsure |= ty.is_open,
+                        // What satisfies an interface of Go by more than what is seen may come from outside.
+                        Type::Foreign => unsure |= ty.is_open || ty.is_interface,
                         _ => {}
                     }
                 }
