@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::parameter::{Function, method};
-use super::plan::{Plan, plan};
-use super::{Change, Changed, Work};
+use super::plan::Plan;
+use super::{Change, Changed, Work, checked_plan};
 use crate::core::ast::Lang;
-use crate::core::refactor::allowed::check_name;
 use crate::core::refactor::code::{Code, Parsed};
 use crate::core::refactor::doubt::Doubt;
 use crate::core::refactor::known;
@@ -161,16 +160,6 @@ fn found(
 
 fn conflict(code: &Code<'_>, at: usize, reason: &str) -> Error {
     code.conflict(at, reason, "change it by hand")
-}
-
-fn checked_plan(code: &Code<'_>, declared: &Function<'_>, change: &Change) -> Result<Plan> {
-    let plan = plan(code, declared, change)?;
-    for added in &plan.added {
-        check_name(&added.name, "", code.lang)?;
-        code.check_free(&added.name, &declared.node.byte_range(), declared.list.start)?;
-    }
-    code.check_unused(declared, &plan)?;
-    Ok(plan)
 }
 
 impl Work {

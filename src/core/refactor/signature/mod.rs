@@ -81,12 +81,7 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
         .ok_or_else(|| code.conflict(offset, "it is declared more than once", "change overloads by hand"))?;
     let declared = code.leaf(&declaration.span).and_then(|leaf| function(leaf, &code.file.text)).ok_or_else(nothing)?;
     code.check_form(&declared, &known.name)?;
-    let plan = plan(&code, &declared, change)?;
-    for added in &plan.added {
-        check_name(&added.name, "", code.lang)?;
-        code.check_free(&added.name, &declared.node.byte_range(), declared.list.start)?;
-    }
-    code.check_unused(&declared, &plan)?;
+    let plan = checked_plan(&code, &declared, change)?;
     let modules = Modules::read(project.tree(), code.lang);
     let (all, lost) = references(project, &modules, code.lang, &Arc::clone(&parsed.file), symbol);
     let mut work = Work::new(path);
@@ -103,6 +98,17 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
         work.doubts.push(Doubt { place, reason: "it is handed on in a way that cannot be followed" });
     }
     Ok(work.changed(&known.name))
+}
+
+/// The plan of a change that the function allows.
+fn checked_plan(code: &Code<'_>, declared: &Function<'_>, change: &Change) -> Result<Plan> {
+    let plan = plan(code, declared, change)?;
+    for added in &plan.added {
+        check_name(&added.name, "", code.lang)?;
+        code.check_free(&added.name, &declared.node.byte_range(), declared.list.start)?;
+    }
+    code.check_unused(declared, &plan)?;
+    Ok(plan)
 }
 
 struct Work {
