@@ -34,7 +34,7 @@ const TYPED: &[&str] = &[
     "generator_function_declaration",
 ];
 
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     part(
         Family::Python,
         &["function_definition"],
@@ -61,7 +61,12 @@ const PARTS: [Part; 9] = [
         " $_",
         "functions with a result",
     ),
+    part(Family::Go, &["var_spec"], "type", "name", " $_", "variables with a type"),
 ];
+
+/// Only of arrow functions is this a kind of its own.
+const ASYNC: Part =
+    part(Family::JavaScript, &["arrow_function"], "async", "", "async ", "arrow functions that are async");
 
 const fn part(
     family: Family,
@@ -104,8 +109,12 @@ pub fn loose(pattern: &str, lang: Lang) -> Loose {
                 places.push((if part.is_before { beside.start_byte() } else { beside.end_byte() }, part));
             }
         }
+        if node.kind() == "arrow_function" && node.child(0).is_some_and(|first| first.kind() != "async") {
+            places.push((node.start_byte(), &ASYNC));
+        }
         nodes.extend(children::all_children(node));
     }
+    places.truncate(MOST);
     places.sort_by_key(|(at, _)| *at);
     for choice in 1..1_usize << places.len() {
         let mut changed = text.clone();
@@ -188,6 +197,8 @@ mod tests {
                 (0, 2),
             ),
             ("f($A)", Lang::JavaScript, "f(1)", (1, 1)),
+            ("($A) => $B", Lang::JavaScript, "(a) => 1; async (a) => 2", (1, 2)),
+            ("var $A = $B", Lang::Go, "package p\nvar a = 1\nvar b int = 2\n", (1, 2)),
         ] {
             assert_eq!(counts(pattern, lang, text)?, expected, "{pattern}");
         }

@@ -19,7 +19,8 @@ pub struct Declared<'t> {
 
 impl<'a> Code<'a> {
     /// The one place that declares a variable that other files cannot know.
-    pub(super) fn declared_once(&self, symbol: usize) -> Result<&'a Mention> {
+    /// With `is_here` it stays, and others may know it, if none of them can change it.
+    pub(super) fn declared_once(&self, symbol: usize, is_here: bool) -> Result<&'a Mention> {
         let mut all = self.names.mentions_of(symbol).filter(|mention| mention.is_declaration);
         let at = self.names.mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
         let (Some(one), None) = (all.next(), all.next()) else {
@@ -41,7 +42,8 @@ impl<'a> Code<'a> {
                     || self.names.is_offered(symbol)
             }
         };
-        if is_shared {
+        let is_safe = is_here && !matches!(self.lang, Lang::Python | Lang::Go);
+        if is_shared && !is_safe {
             return Err(self.conflict(one.span.start, "other files can know it", "inline what is local to a function"));
         }
         Ok(one)

@@ -63,7 +63,7 @@ pub fn inline(project: &mut Project<'_>, path: &str, offset: usize, is_here: boo
 
 impl Code<'_> {
     fn inline(&self, symbol: usize, here: Option<&Mention>) -> Result<Inlined> {
-        let declaration = self.declared_once(symbol)?;
+        let declaration = self.declared_once(symbol, here.is_some())?;
         let declared = self.declared(declaration)?;
         let mut uses: Vec<&Mention> = self.names.mentions_of(symbol).filter(|m| m.span != declaration.span).collect();
         uses.retain(|used| here.is_none_or(|here| here.span == used.span));

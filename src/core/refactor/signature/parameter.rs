@@ -40,6 +40,10 @@ pub struct Function<'t> {
 /// The method whose name a node is, where a type declares it.
 pub fn method<'t>(name: Node<'t>, text: &str) -> Option<Function<'t>> {
     let node = name.parent()?;
+    if matches!(node.kind(), "public_field_definition" | "field_definition") {
+        let value = node.child_by_field_name("value")?;
+        return matches!(value.kind(), "arrow_function" | "function_expression").then(|| listed(value, text)).flatten();
+    }
     let is_python = node.kind() == "function_definition" && of_class(node).is_some();
     let is_method = matches!(
         node.kind(),
