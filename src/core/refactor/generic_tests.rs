@@ -126,6 +126,16 @@ fn what_a_comment_does_not_settle_is_left_open() -> Result<()> {
 }
 
 #[test]
+fn types_that_are_made_of_themselves_end() -> Result<()> {
+    all(&[
+        "type T<A> = A | T<[A, A]>;\ndeclare const t: T<C>;\nt;",
+        "function f<T>(x: T) { return f([x, x, x, x]) }\nf(c);",
+        "interface L<A> { next: L<[A, L<A>]>; v: A }\nfunction g(l: L<C>) { l.next.next.next.next; l.v.OLD }",
+        "class B<A> { both<X>(f: (a: A) => X): B<[A, X, A]> { throw 0 } one!: A }\nnew B<C>().both(a => a).both(a => a).both(a => a).both(a => a);",
+    ])
+}
+
+#[test]
 fn a_static_block_is_the_class_itself() -> Result<()> {
     check(
         "a.ts:1:27",

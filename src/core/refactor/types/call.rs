@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::clue::Clue;
 use super::infer::Infer;
 use super::library::{built_in, given_by};
-use super::ty::{Env, Key, Type, Variable, one_of};
+use super::ty::{Env, Key, Type, Variable, bounded, one_of};
 use crate::core::refactor::project::{FileNames, names_of};
 
 /// How many types above one are looked at to compare it with another.
@@ -55,6 +55,7 @@ impl Infer<'_, '_> {
 
     /// What has type parameters, with what is written for them.
     pub(super) fn applied(&mut self, of: Type, with: Vec<Type>) -> Type {
+        let with: Vec<Type> = with.into_iter().map(bounded).collect();
         match of {
             Type::Itself(key, _) => Type::Itself(key, with),
             Type::Of(key, _) => Type::Of(key, with),

@@ -35,7 +35,7 @@ impl Env {
             return self.clone();
         }
         let mut all = self.0.as_deref().cloned().unwrap_or_default();
-        all.extend(more);
+        all.extend(more.into_iter().map(|(variable, ty)| (variable, bounded(ty))));
         Env(Some(Arc::new(all)))
     }
 
@@ -78,6 +78,30 @@ pub enum Type {
     Takes(Vec<Type>),
     /// One or another.
     Either(Vec<Type>),
+}
+
+/// How many types may be written into one.
+const MAX_SIZE: usize = 200;
+
+/// A type that is not too large to be carried along: one that is made of itself would grow beyond all measure.
+pub fn bounded(ty: Type) -> Type {
+    if size(&ty, MAX_SIZE) > MAX_SIZE { Type::Unknown } else { ty }
+}
+
+/// How many types a type is made of, counted no further than a number.
+fn size(ty: &Type, most: usize) -> usize {
+    let sum = |all: &[Type]| {
+        all.iter().fold(1, |sum, one| if sum > most { sum } else { sum + size(one, most - sum.min(most)) })
+    };
+    match ty {
+        Type::Of(_, all) | Type::Itself(_, all) | Type::Tuple(all) | Type::Takes(all) | Type::Either(all) => sum(all),
+        Type::List(of) | Type::Variable(_, of) => 1 + size(of, most),
+        Type::Map(one, other) | Type::Both(one, other) => {
+            let one = size(one, most);
+            if one > most { one } else { 1 + one + size(other, most) }
+        }
+        _ => 1,
+    }
 }
 
 /// One or another, each once; what is foreign says nothing beside others.
