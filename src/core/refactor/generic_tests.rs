@@ -125,9 +125,16 @@ fn what_a_comment_does_not_settle_is_left_open() -> Result<()> {
     )
 }
 
+fn doubling(lines: usize) -> String {
+    let first = "class B<A> { dbl(): B<[A, A]> { throw 0 } d!: D }\nconst b0 = new B<C>();\n".to_owned();
+    (0..lines).fold(first, |text, n| format!("{text}const b{} = b{n}.dbl(); b{}.d.old;\n", n + 1, n + 1))
+}
+
 #[test]
 fn types_that_are_made_of_themselves_end() -> Result<()> {
     all(&[
+        // Each line's type is twice as large as the one before.
+        &doubling(40),
         "type T<A> = A | T<[A, A]>;\ndeclare const t: T<C>;\nt;",
         "function f<T>(x: T) { return f([x, x, x, x]) }\nf(c);",
         "interface L<A> { next: L<[A, L<A>]>; v: A }\nfunction g(l: L<C>) { l.next.next.next.next; l.v.OLD }",

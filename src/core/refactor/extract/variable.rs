@@ -65,6 +65,10 @@ impl Code<'_> {
             ],
         };
         let mut doubts = Vec::new();
+        if self.lang == Lang::Python && statement.parent().is_some_and(|parent| parent.kind() == "module") {
+            let place = Place { path: self.file.path.clone(), span: node.byte_range() };
+            doubts.push(Doubt { place, reason: "its module has one name more, for whoever lists them" });
+        }
         let is_typed = matches!(self.lang, Lang::TypeScript | Lang::Tsx);
         let is_exact =
             matches!(node.kind(), "member_expression" | "subscript_expression" | "identifier" | "number" | "string")
