@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::parameter::{Function, method};
 use super::plan::Plan;
-use super::{Change, Changed, Work, checked_plan};
+use super::{Change, Changed, Work, checked_plan, named_in_strings};
 use crate::core::ast::Lang;
 use crate::core::refactor::code::{Code, Parsed};
 use crate::core::refactor::doubt::Doubt;
@@ -39,7 +39,7 @@ pub(super) fn signature_of_method(
     let Some(family) = Family::of(&mut infer, &files, code.file, symbol) else { return Ok(None) };
     let decorator = declared.decorator.map(|decorator| code.of(decorator));
     let passes_self = declared.receiver.is_some() && decorator != Some("@classmethod");
-    let (calls, doubts) = found(&mut infer, &family, &files, &name, passes_self);
+    let (calls, doubts) = found(&mut infer, &family, &files, passes_self);
     let mut outside = family.known_outside(&mut infer);
     let similar = family.lookalikes(&mut infer, &files);
     if known::is_asked_for(&modules, &name) {
@@ -47,6 +47,7 @@ pub(super) fn signature_of_method(
     }
     let mut work = Work::new(&code.file.path);
     work.doubts.extend(doubts);
+    work.doubts.extend(named_in_strings(&files, &name));
     for (found, reason) in [
         (outside, "something outside of the repository may call it by this name"),
         (similar, "values of this type may be given where the other is asked for"),
@@ -107,7 +108,6 @@ fn found(
     infer: &mut Infer<'_, '_>,
     family: &Family,
     files: &[Arc<FileNames>],
-    name: &str,
     passes_self: bool,
 ) -> (Calls, Vec<Doubt>) {
     let (mut calls, mut doubts) = (Calls::new(), Vec::new());
@@ -146,13 +146,6 @@ fn found(
                 is_link: false,
             };
             calls.entry(path.clone()).or_default().extend(named.map(|mention| reference(&mention.span)));
-        }
-        // A string may name it, to call it by.
-        for text in names.texts.iter().filter(|text| !text.is_comment) {
-            if file.text.get(text.span.clone()).is_some_and(|text| text.trim_matches(['"', '\'', '`']) == name) {
-                let place = Place { path: file.path.clone(), span: text.span.clone() };
-                doubts.push(Doubt { place, reason: "in a string" });
-            }
         }
     }
     (calls, doubts)

@@ -92,7 +92,13 @@ fn what_is_not_sure_is_told_and_left() -> Result<()> {
     assert_eq!(told, ["it is taken out of its object: whoever calls it then is not known"]);
     let (_, told) =
         run("a.py", "class C:\n    def m(self, a): pass\n\n\nC.m(C(), 1)\ngetattr(x, 'm')(1)\n", &["a"], &[])?;
-    assert_eq!(told, ["it is named on its class, which passes the object itself", "in a string"]);
+    assert_eq!(
+        told,
+        [
+            "it is named on its class, which passes the object itself",
+            "in a string, by which another may take its place"
+        ]
+    );
     Ok(())
 }
 

@@ -20,7 +20,7 @@ use super::code::{Code, Parsed};
 use super::doubt::{Doubt, in_order};
 use super::modules::Modules;
 use super::names::Place;
-use super::project::Project;
+use super::project::{FileNames, Project};
 use super::references::{Reference, references};
 use super::rename::NameEdit;
 use crate::core::Result;
@@ -94,10 +94,26 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
         let other = Parsed::new(project, path)?;
         work.file(&other.code("changed"), &references, &declared, &plan);
     }
+    work.doubts.extend(named_in_strings(&project.mentioning(code.lang, &known.name), &known.name));
     for place in lost {
         work.doubts.push(Doubt { place, reason: "it is handed on in a way that cannot be followed" });
     }
     Ok(work.changed(&known.name))
+}
+
+/// Strings that name a function: by them something may call it, or another be put in its place.
+fn named_in_strings(files: &[Arc<FileNames>], name: &str) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    for file in files {
+        for text in file.names.iter().flat_map(|names| &names.texts).filter(|text| !text.is_comment) {
+            let bare = file.text.get(text.span.clone()).map_or("", |text| text.trim_matches(['"', '\'', '`']));
+            if bare == name || bare.strip_suffix(name).is_some_and(|before| before.ends_with('.')) {
+                let place = Place { path: file.path.clone(), span: text.span.clone() };
+                doubts.push(Doubt { place, reason: "in a string, by which another may take its place" });
+            }
+        }
+    }
+    doubts
 }
 
 /// The plan of a change that the function allows.
@@ -233,6 +249,8 @@ impl Code<'_> {
             "its type is written at the variable"
         } else if declared.parameters.iter().any(|one| one.name == "this") {
             "it declares its `this`"
+        } else if self.lang == Lang::Python && name.starts_with("__") && name.ends_with("__") {
+            "the language itself calls it"
         } else if list.is_some_and(|list| named_children(list).any(|child| child.kind() == "comment")) {
             "there are comments between its parameters"
         } else if self.lang == Lang::Go
