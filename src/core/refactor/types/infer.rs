@@ -227,7 +227,8 @@ impl<'p, 't> Infer<'p, 't> {
             (Some(number), _) => Some(Type::Itself(self.key(file, number), Vec::new())),
             (None, alias) => alias.map(|clue| self.of(file, clue)),
         };
-        if let Some(import) = names.imports.iter().find(|import| import.symbol == Some(symbol)) {
+        let import = names.imports.iter().find(|import| import.symbol == Some(symbol));
+        if let Some(import) = import.filter(|_| ty.is_none()) {
             return self.imported(file, import);
         }
         let is = names.clues.get(&symbol).filter(|_| !is_class).map(|clue| self.of(file, clue));
