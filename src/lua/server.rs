@@ -7,6 +7,7 @@ use super::context::Context;
 use super::tree::Files;
 use crate::core::ast::{Family, Lang};
 use crate::core::lsp::{Answer, Places, Question, Server, ask};
+use crate::core::proc::path_dirs;
 use crate::core::refactor::{Project, Rename, Tree};
 use crate::core::{Error, Kind, Result};
 
@@ -47,7 +48,7 @@ impl Backend {
         let server = match self {
             Backend::Named(argv) => Server::lsp(argv),
             Backend::Found => {
-                let path: Vec<_> = std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
+                let path = path_dirs();
                 let file = files.root.join(what.path);
                 let dir = file.parent().unwrap_or(&files.root);
                 Server::find(lang, &Places { root: &files.root, dir, path: &path })?

@@ -42,17 +42,21 @@ impl Answer {
     /// Brings raw changes home; `read` gives the text of a file of the repository.
     pub fn new(server: String, root: &Path, raw: &[Raw], read: &dyn Fn(&str) -> Option<String>) -> Answer {
         let mut answer = Answer { server, ..Answer::default() };
-        let mut known: Option<(String, String)> = None;
+        // The file that was read last, with its lines: edits come file by file.
+        let mut known: Option<(String, String, LineIndex)> = None;
         let mut raw: Vec<&Raw> = raw.iter().collect();
         raw.sort_by_key(|one| (&one.path, one.from.line, one.from.column));
         for one in raw {
             let path = home(root, &one.path);
-            if known.as_ref().map(|(known, _)| known) != path.as_ref() {
-                known = path.and_then(|path| read(&path).map(|text| (path, text)));
+            if known.as_ref().map(|(known, ..)| known) != path.as_ref() {
+                known = path.and_then(|path| {
+                    let text = read(&path)?;
+                    let lines = LineIndex::new(text.as_bytes());
+                    Some((path, text, lines))
+                });
             }
-            let place = known.as_ref().and_then(|(path, text)| {
-                let lines = LineIndex::new(text.as_bytes());
-                Some((path.clone(), byte(&lines, text, one.from)?..byte(&lines, text, one.to)?))
+            let place = known.as_ref().and_then(|(path, text, lines)| {
+                Some((path.clone(), byte(lines, text, one.from)?..byte(lines, text, one.to)?))
             });
             match place {
                 Some((path, span)) => {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::core::ast::Lang;
+use crate::core::proc::{find_program, is_program};
 use crate::core::{Error, Kind, Result};
 
 /// How a server is spoken with.
@@ -70,7 +71,8 @@ fn typescript(places: &Places<'_>) -> Option<Server> {
 fn pyright(places: &Places<'_>) -> Option<Server> {
     for program in ["pyright-langserver", "basedpyright-langserver"] {
         let own = [".venv/bin", "venv/bin", "node_modules/.bin"];
-        let mut own = own.iter().filter_map(|dir| above(places, &format!("{dir}/{program}")));
+        let mut own =
+            own.iter().filter_map(|dir| above(places, &format!("{dir}/{program}"))).filter(|file| is_program(file));
         if let Some(found) = own.next().or_else(|| on_path(places, program)) {
             return stdio(found);
         }
@@ -97,7 +99,7 @@ fn above(places: &Places<'_>, name: &str) -> Option<PathBuf> {
 }
 
 fn on_path(places: &Places<'_>, program: &str) -> Option<PathBuf> {
-    places.path.iter().map(|dir| dir.join(program)).find(|file| file.is_file())
+    find_program(program, places.path)
 }
 
 #[cfg(test)]
@@ -109,7 +111,8 @@ mod tests {
         for file in files {
             let file = dir.path().join(file);
             std::fs::create_dir_all(file.parent()?).ok()?;
-            std::fs::write(file, "").ok()?;
+            std::fs::write(&file, "").ok()?;
+            std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).ok()?;
         }
         let (root, path) = (dir.path().join("repo"), [dir.path().join("bin")]);
         let server = Server::find(lang, &Places { root: &root, dir: &root.join("pkg/src"), path: &path }).ok()?;

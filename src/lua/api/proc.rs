@@ -30,7 +30,8 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
         })?
         .func("find", |_, _, args| {
             args.at_most(1)?;
-            Ok(find(&args.string(1, "program")?))
+            let found = proc::find_program(&args.string(1, "program")?, &proc::path_dirs());
+            Ok(found.map(|file| file.to_string_lossy().into_owned()))
         })?
         .func("split", |lua, _, args| {
             args.at_most(1)?;
@@ -151,15 +152,4 @@ fn lines(lua: &Lua, cx: &Rc<Context>, spawn: Spawn, check: bool) -> Result<Lines
         }
     })?;
     Ok((each, Value::Nil, Value::Nil, closing))
-}
-
-/// The absolute path of a program on PATH.
-fn find(program: &str) -> Option<String> {
-    let path = std::env::var_os("PATH")?;
-    let executable = |file: &std::path::PathBuf| {
-        use std::os::unix::fs::PermissionsExt;
-        file.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
-    };
-    let found = std::env::split_paths(&path).map(|dir| dir.join(program)).find(executable)?;
-    Some(found.to_string_lossy().into_owned())
 }
