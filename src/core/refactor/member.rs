@@ -1,5 +1,6 @@
 //! Another name for a member or an argument, wherever it is named through its owner.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::known;
@@ -7,7 +8,7 @@ use super::modules::Modules;
 use super::names::{Export, Form, Import, Taken};
 use super::project::{FileNames, Project, names_of};
 use super::rename::Work;
-use super::types::{Family, Infer, Verdict};
+use super::types::{Declared, Family, Infer, Verdict};
 use crate::core::ast::Lang;
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind};
@@ -16,10 +17,9 @@ impl Work {
     /// Renames the members that must have one name with a member, and all accesses that mean one of them.
     pub(super) fn family(&mut self, project: &mut Project<'_>, file: &FileNames, symbol: usize) {
         let mut infer = Infer::new(project, &self.modules);
-        let family = Family::of(&mut infer, &self.files, file, symbol);
+        let Some(family) = Family::of(&mut infer, &self.files, file, symbol) else { return };
         let mut means = Vec::new();
-        for file in self.files.iter().filter(|_| family.is_some()) {
-            let Some(family) = &family else { continue };
+        for file in &self.files {
             // What a class without a constructor of its own is given, its fields are.
             for member in names_of(file).members.iter().filter(|m| m.name == self.old && m.called.is_some()) {
                 if family.is_field_of_made(&mut infer, file, member) {
@@ -36,52 +36,16 @@ impl Work {
                 }
             }
         }
-        let Some(family) = family else { return };
-        let lang = Lang::from_path(&file.path).filter(|_| family.is_of_values());
-        if let Some((own, other)) = lang.and_then(|lang| family.taken(&mut infer, lang, &self.new)) {
-            self.clash = self.clash.take().or(Some(mixed_up(&own, &other)));
+        if family.is_of_values() {
+            let lang = Lang::from_path(&file.path);
+            let taken = lang.and_then(|lang| family.taken(&mut infer, lang, &self.new));
+            let taken = taken.map(|(own, other)| mixed_up(&own, &other));
+            let concerns = family.concerns(&mut infer, &self.files);
+            self.clash = self.clash.take().or(taken).or_else(|| self.known(file));
+            self.concerned(file, symbol, concerns);
+            self.has_members = true;
         }
-        let outside = family.known_outside(&mut infer);
-        let is_private = self.old.starts_with("__");
-        let names = [(&self.old, false), (&self.new, !is_private)];
-        let known = names.into_iter().find(|(name, is_new)| known::is_taken(&self.modules, name, *is_new));
-        let known = known.map(|(name, _)| name);
-        if let Some(name) = known.filter(|_| family.is_of_values()) {
-            let error = Error::new(Kind::Conflict, format!("the language itself knows '{name}' by this name"));
-            self.clash =
-                self.clash.take().or(Some(error.path(&file.path).hint("choose another name, or write it by hand")));
-        }
-        let asked = [&self.old, &self.new].into_iter().any(|name| known::is_asked_for(&self.modules, name));
-        let first = names_of(file).mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
-        let is_written = self.old.starts_with(char::is_uppercase) || self.new.starts_with(char::is_uppercase);
-        let encodes =
-            |file: &Arc<FileNames>| names_of(file).imports.iter().any(|import| import.from.starts_with("encoding/"));
-        if is_written && names_of(file).symbols[symbol].kind == "field" && self.files.iter().any(encodes) {
-            self.more_doubts.push(self.doubt(file, first, "encoders may write it by its name"));
-        }
-        if asked && family.is_of_values() {
-            self.more_doubts.push(self.doubt(file, first, "the language or its library may call it by this name"));
-        }
-        let similar = if family.is_of_values() { family.lookalikes(&mut infer, &self.files) } else { Vec::new() };
-        let told = [
-            (outside, "something outside of the repository may call it by this name"),
-            (similar, "values of this type may be given where the other is asked for"),
-        ];
-        for (found, reason) in told {
-            for (file, symbol) in found {
-                let first = names_of(&file).mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
-                self.more_doubts.push(self.doubt(&file, first, reason));
-            }
-        }
-        self.has_members |= family.is_of_values();
-        let is_open = |name: &str| name.starts_with(char::is_uppercase);
-        let home = self.modules.own(file);
-        let is_closed = matches!(self.modules, Modules::Go(_)) && is_open(&self.old) && !is_open(&self.new);
-        if let Some((other, ..)) = means.iter().find(|(other, ..)| is_closed && self.modules.own(other) != home) {
-            let message = format!("'{}' is used in {}, where '{}' could not be seen", self.old, other.path, self.new);
-            let error = Error::new(Kind::Conflict, message).path(&other.path);
-            self.clash = self.clash.take().or(Some(error.hint("choose a name that begins with a capital letter")));
-        }
+        self.clash = self.clash.take().or_else(|| self.unseen(file, &means));
         for (file, span, form) in means {
             let text = match form {
                 Form::Shorthand | Form::Pattern => format!("{}: {}", self.new, self.old),
@@ -93,6 +57,46 @@ impl Work {
             let own: Vec<usize> =
                 family.members.iter().filter(|(path, _)| *path == file.path).map(|(_, symbol)| *symbol).collect();
             own.into_iter().for_each(|symbol| self.symbol(&file, symbol, false));
+        }
+    }
+
+    /// The refusal where one of the names belongs to the language.
+    fn known(&self, file: &FileNames) -> Option<Error> {
+        let is_private = self.old.starts_with("__");
+        let names = [(&self.old, false), (&self.new, !is_private)];
+        let (name, _) = names.into_iter().find(|(name, is_new)| known::is_taken(&self.modules, name, *is_new))?;
+        let error = Error::new(Kind::Conflict, format!("the language itself knows '{name}' by this name"));
+        Some(error.path(&file.path).hint("choose another name, or write it by hand"))
+    }
+
+    /// The refusal where a name of Go would not be seen any more where it is used.
+    fn unseen(&self, file: &FileNames, means: &[(Arc<FileNames>, Range<usize>, Form)]) -> Option<Error> {
+        let is_open = |name: &str| name.starts_with(char::is_uppercase);
+        let is_closed = matches!(self.modules, Modules::Go(_)) && is_open(&self.old) && !is_open(&self.new);
+        let home = self.modules.own(file);
+        let (other, ..) = means.iter().find(|(other, ..)| is_closed && self.modules.own(other) != home)?;
+        let message = format!("'{}' is used in {}, where '{}' could not be seen", self.old, other.path, self.new);
+        let error = Error::new(Kind::Conflict, message).path(&other.path);
+        Some(error.hint("choose a name that begins with a capital letter"))
+    }
+
+    /// Tells of what may know a member by its name.
+    fn concerned(&mut self, file: &FileNames, symbol: usize, concerns: Vec<(Declared, &'static str)>) {
+        let first = |file: &FileNames, symbol: usize| {
+            names_of(file).mentions_of(symbol).next().map_or(0, |mention| mention.span.start)
+        };
+        let is_written = self.old.starts_with(char::is_uppercase) || self.new.starts_with(char::is_uppercase);
+        let encodes =
+            |file: &Arc<FileNames>| names_of(file).imports.iter().any(|import| import.from.starts_with("encoding/"));
+        let at = first(file, symbol);
+        if is_written && names_of(file).symbols[symbol].kind == "field" && self.files.iter().any(encodes) {
+            self.more_doubts.push(self.doubt(file, at, "encoders may write it by its name"));
+        }
+        if [&self.old, &self.new].into_iter().any(|name| known::is_asked_for(&self.modules, name)) {
+            self.more_doubts.push(self.doubt(file, at, "the language or its library may call it by this name"));
+        }
+        for ((file, symbol), reason) in concerns {
+            self.more_doubts.push(self.doubt(&file, first(&file, symbol), reason));
         }
     }
 

@@ -52,6 +52,20 @@ pub fn references(
     (all, found.lost)
 }
 
+/// Strings that are a name, alone or behind a point: by them something may be called, or another be put in its place.
+pub fn strings_naming(files: &[Arc<FileNames>], name: &str) -> Vec<Place> {
+    let mut places = Vec::new();
+    for file in files {
+        for text in file.names.iter().flat_map(|names| &names.texts).filter(|text| !text.is_comment) {
+            let bare = file.text.get(text.span.clone()).map_or("", |text| text.trim_matches(['"', '\'', '`']));
+            if bare == name || bare.strip_suffix(name).is_some_and(|before| before.ends_with('.')) {
+                places.push(Place { path: file.path.clone(), span: text.span.clone() });
+            }
+        }
+    }
+    places
+}
+
 struct Search<'m> {
     modules: &'m Modules,
     references: HashSet<Reference>,

@@ -15,7 +15,7 @@ use crate::core::refactor::modules::Modules;
 use crate::core::refactor::moving::{cut, with_comments};
 use crate::core::refactor::names::{Form, Mention};
 use crate::core::refactor::project::Project;
-use crate::core::refactor::references::references;
+use crate::core::refactor::references::{references, strings_naming};
 use crate::core::refactor::rename::NameEdit;
 use crate::core::refactor::signature::{Callee, Function, callee, function};
 
@@ -235,22 +235,16 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// Refuses a function of Python that a string names by its file: a test may put another one in its place.
+    /// Refuses a function of Python that a string names: a test may put another one in its place.
     fn check_replaced(&self, project: &mut Project<'_>, name: &str, body: &Body<'a>) -> Result<()> {
         if self.lang != Lang::Python {
             return Ok(());
         }
-        let stem = self.file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".py").to_owned();
-        let full = format!("{stem}.{name}");
-        let files = project.mentioning(self.lang, name);
-        let named = files.iter().find(|file| {
-            let texts = file.names.iter().flat_map(|names| &names.texts).filter(|text| !text.is_comment);
-            texts.filter_map(|text| file.text.get(text.span.clone())).any(|text| text.contains(&full))
-        });
+        let named = strings_naming(&project.mentioning(self.lang, name), name).into_iter().next();
         match named {
-            Some(file) => Err(self.conflict(
+            Some(place) => Err(self.conflict(
                 body.name.start,
-                &format!("a string in {} names it, which may put another one in its place", file.path),
+                &format!("a string in {} names it, which may put another one in its place", place.path),
                 "inline by hand",
             )),
             None => Ok(()),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::parameter::{Function, method};
 use super::plan::Plan;
-use super::{Change, Changed, Work, checked_plan, named_in_strings};
+use super::{Change, Changed, Work, checked_plan};
 use crate::core::ast::Lang;
 use crate::core::refactor::code::{Code, Parsed};
 use crate::core::refactor::doubt::Doubt;
@@ -40,23 +40,17 @@ pub(super) fn signature_of_method(
     let decorator = declared.decorator.map(|decorator| code.of(decorator));
     let passes_self = declared.receiver.is_some() && decorator != Some("@classmethod");
     let (calls, doubts) = found(&mut infer, &family, &files, passes_self);
-    let mut outside = family.known_outside(&mut infer);
-    let similar = family.lookalikes(&mut infer, &files);
+    let mut concerns = family.concerns(&mut infer, &files);
     if known::is_asked_for(&modules, &name) {
-        outside.push((Arc::clone(&parsed.file), symbol));
+        concerns.push(((Arc::clone(&parsed.file), symbol), "the language or its library may call it by this name"));
     }
     let mut work = Work::new(&code.file.path);
     work.doubts.extend(doubts);
-    work.doubts.extend(named_in_strings(&files, &name));
-    for (found, reason) in [
-        (outside, "something outside of the repository may call it by this name"),
-        (similar, "values of this type may be given where the other is asked for"),
-    ] {
-        for (file, symbol) in found {
-            let first = names_of(&file).mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
-            let place = Place { path: file.path.clone(), span: first..first + name.len() };
-            work.doubts.push(Doubt { place, reason });
-        }
+    work.named_in_strings(&files, &name);
+    for ((file, symbol), reason) in concerns {
+        let first = names_of(&file).mentions_of(symbol).next().map_or(0, |mention| mention.span.start);
+        let place = Place { path: file.path.clone(), span: first..first + name.len() };
+        work.doubts.push(Doubt { place, reason });
     }
     let own_plan = checked_plan(&code, &declared, change)?;
     let mut members: Vec<&(String, usize)> = family.members.iter().collect();

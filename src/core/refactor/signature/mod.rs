@@ -21,7 +21,7 @@ use super::doubt::{Doubt, in_order};
 use super::modules::Modules;
 use super::names::Place;
 use super::project::{FileNames, Project};
-use super::references::{Reference, references};
+use super::references::{Reference, references, strings_naming};
 use super::rename::NameEdit;
 use crate::core::Result;
 use crate::core::ast::{Lang, named_children};
@@ -94,26 +94,11 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
         let other = Parsed::new(project, path)?;
         work.file(&other.code("changed"), &references, &declared, &plan);
     }
-    work.doubts.extend(named_in_strings(&project.mentioning(code.lang, &known.name), &known.name));
+    work.named_in_strings(&project.mentioning(code.lang, &known.name), &known.name);
     for place in lost {
         work.doubts.push(Doubt { place, reason: "it is handed on in a way that cannot be followed" });
     }
     Ok(work.changed(&known.name))
-}
-
-/// Strings that name a function: by them something may call it, or another be put in its place.
-fn named_in_strings(files: &[Arc<FileNames>], name: &str) -> Vec<Doubt> {
-    let mut doubts = Vec::new();
-    for file in files {
-        for text in file.names.iter().flat_map(|names| &names.texts).filter(|text| !text.is_comment) {
-            let bare = file.text.get(text.span.clone()).map_or("", |text| text.trim_matches(['"', '\'', '`']));
-            if bare == name || bare.strip_suffix(name).is_some_and(|before| before.ends_with('.')) {
-                let place = Place { path: file.path.clone(), span: text.span.clone() };
-                doubts.push(Doubt { place, reason: "in a string, by which another may take its place" });
-            }
-        }
-    }
-    doubts
 }
 
 /// The plan of a change that the function allows.
@@ -139,6 +124,12 @@ struct Work {
 impl Work {
     fn new(home: &str) -> Work {
         Work { home: home.to_owned(), doubts: Vec::new(), edits: BTreeMap::new(), calls: 0 }
+    }
+
+    /// Tells of strings that name it.
+    fn named_in_strings(&mut self, files: &[Arc<FileNames>], name: &str) {
+        let reason = "in a string, by which another may take its place";
+        self.doubts.extend(strings_naming(files, name).into_iter().map(|place| Doubt { place, reason }));
     }
 
     fn changed(self, name: &str) -> Changed {

@@ -224,9 +224,18 @@ impl Family {
         None
     }
 
+    /// Members by whose names something that is not seen may ask for the family, and why: what changes them may break that.
+    pub fn concerns(&self, infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>]) -> Vec<(Declared, &'static str)> {
+        let outside = self.known_outside(infer).into_iter();
+        let outside = outside.map(|one| (one, "something outside of the repository may call it by this name"));
+        let similar = self.lookalikes(infer, files).into_iter();
+        let similar = similar.map(|one| (one, "values of this type may be given where the other is asked for"));
+        outside.chain(similar).collect()
+    }
+
     /// Members of other types that a type of the family may stand in for, or they for it, since TypeScript and Python's
     /// protocols ask for no word of it: one of the two is an interface, and has no member that the other has not.
-    pub fn lookalikes(&self, infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>]) -> Vec<Declared> {
+    fn lookalikes(&self, infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>]) -> Vec<Declared> {
         let (mut own, mut others) = (Vec::new(), Vec::new());
         for file in files.iter().filter(|_| !matches!(infer.modules, Modules::Go(_))) {
             for (number, ty) in names_of(file).types.iter().enumerate() {
@@ -250,7 +259,7 @@ impl Family {
     }
 
     /// Members of the family whose types lie below something outside of the repository, which may know them by their name.
-    pub fn known_outside(&self, infer: &mut Infer<'_, '_>) -> Vec<Declared> {
+    fn known_outside(&self, infer: &mut Infer<'_, '_>) -> Vec<Declared> {
         let mut found = Vec::new();
         for (path, symbol) in &self.members {
             let Some(file) = infer.project.file(path) else { continue };

@@ -12,5 +12,5 @@ mod offer;
 mod ty;
 
 pub use clue::{Clue, MemberDecl, STATIC, Tag, TypeDecl};
-pub use family::{Family, Verdict};
+pub use family::{Declared, Family, Verdict};
 pub use infer::Infer;
