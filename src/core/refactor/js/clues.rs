@@ -11,18 +11,12 @@ use oxc_ast::ast::{
 use oxc_span::GetSpan;
 
 use super::calls::generic;
+use super::library::of_language;
 use super::reader::Reader;
 use crate::core::refactor::types::Clue;
 
 /// How deep an expression is looked into.
 const MAX_DEPTH: usize = 24;
-
-/// Types of the language that give one kind of thing when they are walked.
-pub(super) const LISTS: &str = "Array ReadonlyArray Set ReadonlySet WeakSet Iterable IterableIterator Iterator AsyncIterable \
-    AsyncIterableIterator Generator AsyncGenerator ArrayLike";
-/// Types that stand for what they hold, as far as members go.
-pub(super) const SAME: &str =
-    "Promise PromiseLike Awaited Readonly Partial Required NonNullable Pick Omit Exclude Extract NoInfer";
 
 impl Reader<'_> {
     /// What an expression is.
@@ -172,23 +166,10 @@ impl Reader<'_> {
         }
     }
 
-    /// A type of the language with what it holds.
+    /// A type that no file declares, with what it is given.
     fn of_language(&mut self, name: &str, arguments: &[TSType<'_>]) -> Clue {
-        let is_one_of = |words: &str| words.split_whitespace().any(|word| word == name);
-        let nth = |this: &mut Self, n: usize| arguments.get(n).map_or(Clue::Unknown, |ty| this.ty(ty));
-        match name {
-            "Map" | "ReadonlyMap" | "WeakMap" | "Record" => {
-                let (key, value) = (nth(self, 0), nth(self, 1));
-                Clue::Map(Arc::new(key), Arc::new(value))
-            }
-            _ if is_one_of(LISTS) => Clue::List(Arc::new(nth(self, 0))),
-            _ if is_one_of(SAME) => nth(self, 0),
-            "ReturnType" => Clue::call(nth(self, 0)),
-            "InstanceType" => Clue::instance(nth(self, 0)),
-            "any" | "unknown" => Clue::Unknown,
-            _ if arguments.is_empty() => Clue::Basic,
-            _ => Clue::Unknown,
-        }
+        let given: Vec<Clue> = arguments.iter().map(|ty| self.ty(ty)).collect();
+        of_language(name, &given).unwrap_or(if given.is_empty() { Clue::Basic } else { Clue::Unknown })
     }
 
     /// What a value of a type is.

@@ -27,18 +27,16 @@ impl Reader<'_> {
         for comment in comments {
             let start = comment.span.start as usize;
             let text = self.text;
-            for (at, name) in jsdoc::references(&text[range(comment.span)], self.is_script) {
-                let own = inner.get(&(comment.span.start, name.to_owned()));
-                // A variable is no type; a link may lead to it.
+            for named in jsdoc::references(&text[range(comment.span)], self.is_script) {
+                let own = inner.get(&(comment.span.start, named.name.to_owned()));
+                // A variable is no type, unless it is imported as one.
                 let may_be = |symbol: &&usize| {
-                    let is_type =
-                        comment.span.source_text(text)[..at].trim_end().ends_with(['{', '<', '|', '(', ',', '!', '?']);
-                    !is_type
+                    !named.is_type
                         || self.names.symbols[**symbol].kind != "variable"
                         || self.names.imports.iter().any(|import| import.symbol == Some(**symbol))
                 };
-                if let Some(symbol) = own.or_else(|| outer.get(name)).filter(may_be) {
-                    self.said(start + at, name, *symbol, false, Form::Plain);
+                if let Some(symbol) = own.or_else(|| outer.get(named.name)).filter(may_be) {
+                    self.said(start + named.at, named.name, *symbol, false, Form::Plain);
                 }
             }
         }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::clues::{LISTS, SAME};
 use super::jsdoc::{self, Said};
+use super::library::of_language;
 use super::reader::Reader;
 use crate::core::refactor::types::Clue;
 
@@ -170,23 +170,16 @@ impl<'t> Parser<'t> {
                 return Clue::Unknown;
             }
         }
-        let is_one_of = |words: &str| words.split_whitespace().any(|word| word == name);
-        let mut given = with.iter().cloned();
-        let mut next = || given.next().unwrap_or_default();
         match name.as_str() {
-            "any" | "unknown" | "Object" | "object" | "Function" if with.len() < 2 => Clue::Unknown,
+            "Object" | "object" | "Function" if with.len() < 2 => Clue::Unknown,
+            "Object" | "object" => of_language("Record", &with).unwrap_or_default(),
             "string" | "number" | "boolean" | "null" | "undefined" | "void" | "bigint" | "symbol" | "String"
             | "Number" | "Boolean" | "RegExp" | "Date" => Clue::Basic,
-            "Map" | "ReadonlyMap" | "WeakMap" | "Record" | "Object" | "object" => {
-                let (key, value) = (next(), next());
-                Clue::Map(Arc::new(key), Arc::new(value))
-            }
-            "InstanceType" => Clue::instance(next()),
-            "ReturnType" => Clue::call(next()),
-            _ if is_one_of(LISTS) => Clue::List(Arc::new(next())),
-            _ if is_one_of(SAME) => next(),
-            _ if with.is_empty() => Clue::instance(of),
-            _ => Clue::instance(Clue::Applied(Arc::new(of), with)),
+            name => match of_language(name, &with) {
+                Some(clue) => clue,
+                None if with.is_empty() => Clue::instance(of),
+                None => Clue::instance(Clue::Applied(Arc::new(of), with)),
+            },
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oxc_ast::ast::{
     ArrowFunctionBody, AssignmentTarget, AssignmentTargetMaybeDefault, AssignmentTargetProperty, BindingPattern,
-    Expression, FormalParameters,
+    Expression, ForOfStatement, ForStatementLeft, FormalParameters,
 };
 use oxc_span::GetSpan;
 
@@ -150,6 +150,19 @@ impl Reader<'_> {
                 let or = self.clue(&it.right);
                 self.binds(&it.left, if of == Clue::Unknown { or } else { of });
             }
+        }
+    }
+
+    /// What a loop takes out of what it walks over.
+    pub(super) fn walked_over(&mut self, it: &ForOfStatement<'_>) {
+        if let ForStatementLeft::VariableDeclaration(declared) = &it.left
+            && let Some(first) = declared.declarations.first()
+        {
+            let over = self.clue(&it.right);
+            self.binds(&first.id, Clue::Each(Arc::new(over)));
+        } else if let Some(target) = it.left.as_assignment_target() {
+            let over = self.clue(&it.right);
+            self.takes(target, Clue::Each(Arc::new(over)));
         }
     }
 }

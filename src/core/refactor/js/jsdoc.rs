@@ -80,21 +80,41 @@ pub fn said(comment: &str) -> Vec<Said<'_>> {
     out
 }
 
-/// The names in a comment's links, and with `types` in its types, with their offsets.
-pub fn references(comment: &str, types: bool) -> Vec<(usize, &str)> {
+/// A name in a comment.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Named<'c> {
+    /// Where it stands in the comment.
+    pub at: usize,
+    /// The name.
+    pub name: &'c str,
+    /// Whether it stands for a type; in a link it may stand for anything.
+    pub is_type: bool,
+}
+
+/// The names in a comment's links, and with `types` in its types.
+pub fn references(comment: &str, types: bool) -> Vec<Named<'_>> {
     let mut out = Vec::new();
     for (tag, here) in tags(comment) {
-        match tag {
+        let has_type = comment[here..].starts_with('{');
+        let is_typed = match tag {
             // These two name something whatever the language.
-            "see" | "throws" | "exception" if comment[here..].starts_with('{') => {
-                typed(comment, here..here + braces(&comment[here..]), &mut out);
-            }
-            "link" | "linkcode" | "linkplain" | "see" => out.extend(word(comment, here)),
+            "see" | "throws" | "exception" => has_type,
             "param" | "arg" | "argument" | "type" | "typedef" | "returns" | "return" | "property" | "prop"
-            | "extends" | "augments" | "implements" | "this" | "template" | "satisfies" | "yields" | "enum"
-                if types && comment[here..].starts_with('{') =>
-            {
-                typed(comment, here..here + braces(&comment[here..]), &mut out);
+            | "extends" | "augments" | "implements" | "this" | "template" | "satisfies" | "yields" | "enum" => {
+                types && has_type
+            }
+            _ => false,
+        };
+        match tag {
+            _ if is_typed => {
+                let mut found = Vec::new();
+                typed(comment, here..here + braces(&comment[here..]), &mut found);
+                // `typeof a` names a value.
+                let is_type = |at: usize| !comment[..at].trim_end().ends_with("typeof");
+                out.extend(found.into_iter().map(|(at, name)| Named { at, name, is_type: is_type(at) }));
+            }
+            "link" | "linkcode" | "linkplain" | "see" => {
+                out.extend(word(comment, here).map(|(at, name)| Named { at, name, is_type: false }));
             }
             _ => {}
         }
@@ -269,7 +289,10 @@ mod tests {
     #[test]
     fn names_are_found_in_links_and_types() {
         let comment = "/** See {@link A.b} and A\n * @type {Map<A, {k: B}>} import('./C').D\n * @see E */";
-        let names = |types| references(comment, types).into_iter().map(|(_, name)| name).collect::<Vec<_>>();
+        let names = |types| references(comment, types).into_iter().map(|named| named.name).collect::<Vec<_>>();
+        let values = references("/** @type {typeof a | B} @see {@link c} */", true);
+        let values: Vec<&str> = values.iter().filter(|named| !named.is_type).map(|named| named.name).collect();
+        assert!(values.contains(&"a") && values.contains(&"c") && !values.contains(&"B"), "{values:?}");
         assert_eq!(names(false), ["A", "E"]);
         assert_eq!(names(true), ["A", "Map", "A", "B", "E"]);
     }

@@ -1,5 +1,6 @@
 //! Names in JavaScript and TypeScript, by oxc's parser and semantic analysis.
 
+mod access;
 mod between;
 mod calls;
 mod clues;
@@ -7,6 +8,7 @@ mod comments;
 mod doctype;
 mod expect;
 mod jsdoc;
+mod library;
 mod members;
 mod module;
 mod narrow;

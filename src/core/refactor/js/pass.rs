@@ -1,12 +1,14 @@
 //! What goes between ES modules: imports, lists of exports, and what is passed on.
 
 use oxc_ast::ast::{
-    ExportAllDeclaration, ExportFromDeclaration, ExportSpecifier, ImportDeclaration, ImportDeclarationSpecifier,
-    ModuleExportName,
+    ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind,
+    ExportFromDeclaration, ExportSpecifier, ImportDeclaration, ImportDeclarationSpecifier, ModuleExportName, Statement,
+    TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSModuleReference, TSNamespaceDeclaration,
+    TSNamespaceDeclarationBody,
 };
 use oxc_ast_visit::Visit;
 
-use super::between::exported;
+use super::between::{bound, declared, exported};
 use super::reader::{Reader, range};
 use crate::core::refactor::names::{Export, Form, Import, Taken};
 
@@ -75,5 +77,59 @@ impl Reader<'_> {
             }
             None => Export::All { from },
         });
+    }
+
+    /// What a file offers without a name.
+    pub(super) fn offers_by_default(&mut self, it: &ExportDefaultDeclaration<'_>) {
+        let symbol = match &it.declaration {
+            ExportDefaultDeclarationKind::Identifier(id) => self.symbol_of(id),
+            ExportDefaultDeclarationKind::FunctionDeclaration(it) => bound(it.id.as_ref()),
+            ExportDefaultDeclarationKind::ClassDeclaration(it) => bound(it.id.as_ref()),
+            ExportDefaultDeclarationKind::TSInterfaceDeclaration(it) => bound(Some(&it.id)),
+            _ => None,
+        };
+        self.names.exports.extend(symbol.map(|symbol| Export::Default { symbol }));
+    }
+
+    /// What a file, or a namespace, offers where it declares it.
+    pub(super) fn offers(&mut self, it: &ExportDeclaration<'_>) {
+        let owner = self.namespaces.last().copied();
+        for symbol in declared(&it.declaration) {
+            match owner {
+                Some(owner) => self.names.symbols[symbol].owner = owner,
+                None => self.names.exports.push(Export::Declared { symbol }),
+            }
+        }
+    }
+
+    /// `import a = require("m")`.
+    pub(super) fn requires(&mut self, it: &TSImportEqualsDeclaration<'_>) {
+        if let TSModuleReference::ExternalModuleReference(module) = &it.module_reference {
+            let symbol = it.id.symbol_id.get().map(|id| id.index());
+            let from = module.expression.value.to_string();
+            self.names.imports.push(Import { from, what: Taken::Whole, symbol });
+        }
+    }
+
+    /// `import("m").A`.
+    pub(super) fn imported_type(&mut self, it: &TSImportType<'_>) {
+        let mut qualifier = it.qualifier.as_ref();
+        while let Some(TSImportTypeQualifier::QualifiedName(name)) = qualifier {
+            qualifier = Some(&name.left);
+        }
+        if let Some(TSImportTypeQualifier::Identifier(name)) = qualifier {
+            self.take(it.source.value.as_str(), name.name.as_str(), name.span, false, None);
+        }
+    }
+
+    /// In a namespace that nothing but declares, all can be seen from outside.
+    pub(super) fn holds_all(&mut self, it: &TSNamespaceDeclaration<'_>) {
+        if let TSNamespaceDeclarationBody::TSModuleBlock(block) = &it.body
+            && (it.declare || self.is_ambient)
+        {
+            for symbol in block.body.iter().filter_map(Statement::as_declaration).flat_map(declared) {
+                self.names.symbols[symbol].owner = bound(Some(&it.id));
+            }
+        }
     }
 }

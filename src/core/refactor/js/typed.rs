@@ -2,8 +2,9 @@
 
 use oxc_ast::ast::{
     AssignmentExpression, AssignmentTarget, Expression, JSXAttributeItem, JSXAttributeName, JSXAttributeValue,
-    JSXOpeningElement, PrivateFieldExpression, PrivateInExpression, TSEnumDeclaration, TSIndexedAccessType, TSLiteral,
-    TSType, TSTypeAliasDeclaration, VariableDeclarator,
+    JSXOpeningElement, PrivateFieldExpression, PrivateInExpression, TSEnumDeclaration, TSEnumMember, TSEnumMemberName,
+    TSIndexedAccessType, TSInterfaceDeclaration, TSLiteral, TSType, TSTypeAliasDeclaration, TSTypePredicate,
+    TSTypePredicateName, VariableDeclarator,
 };
 use oxc_span::{GetSpan, Span};
 
@@ -152,6 +153,47 @@ impl Reader<'_> {
                 self.takes(target, of);
                 None
             }
+        }
+    }
+
+    /// `interface A { … }`.
+    pub(super) fn interface(&mut self, it: &TSInterfaceDeclaration<'_>) {
+        let number = self.type_at(it.span);
+        self.named_type(number, bound(Some(&it.id)));
+        let mut above = Vec::new();
+        for one in &it.extends {
+            let name = self.type_name(&one.type_name);
+            above.push(self.applied(name, one.type_arguments.as_deref()));
+        }
+        let ty = &mut self.names.types[number];
+        (ty.above, ty.parameters) = (above, parameters_of(it.type_parameters.as_deref()));
+        self.signatures(number, &it.body.body);
+    }
+
+    /// A member of an enum, where it is declared.
+    pub(super) fn enum_member(&mut self, it: &TSEnumMember<'_>) {
+        let name = match &it.id {
+            TSEnumMemberName::Identifier(id) => Some((id.name.as_str(), id.span)),
+            TSEnumMemberName::String(text) => Some((text.value.as_str(), inner(text.span))),
+            _ => None,
+        };
+        if let (Some((name, span)), Some(scope)) = (name, self.scopes.last()) {
+            let mut symbols = self.scoping.iter_bindings_in(*scope);
+            let symbol = symbols.find(|symbol| self.scoping.symbol_name(*symbol) == name).map(|id| id.index());
+            self.mention(span, symbol, Form::Plain, true);
+        }
+    }
+
+    /// `a is B` names a parameter.
+    pub(super) fn predicate(&mut self, it: &TSTypePredicate<'_>) {
+        if let TSTypePredicateName::Identifier(name) = &it.parameter_name
+            && let Some(scope) = self.scopes.last()
+        {
+            let known = self.scoping.scope_ancestors(*scope).find_map(|scope| {
+                let mut symbols = self.scoping.iter_bindings_in(scope);
+                symbols.find(|symbol| self.scoping.symbol_name(*symbol) == name.name.as_str())
+            });
+            self.mention(name.span, known.map(|symbol| symbol.index()), Form::Plain, false);
         }
     }
 }

@@ -7,25 +7,22 @@ use oxc_ast::ast::{
     ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier,
     BindingIdentifier, BindingProperty, BreakStatement, CallExpression, Class, ClassElement, ComputedMemberExpression,
     ConditionalExpression, ContinueStatement, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration,
-    ExportDefaultDeclarationKind, ExportSpecifier, Expression, ForOfStatement, ForStatementLeft, Function,
-    IdentifierReference, IfStatement, ImportDeclaration, ImportSpecifier, JSXMemberExpression,
-    JSXMemberExpressionObject, JSXOpeningElement, LabeledStatement, LogicalExpression, MethodDefinition, NewExpression,
-    ObjectExpression, ObjectProperty, PrivateFieldExpression, PrivateInExpression, PropertyDefinition, PropertyKind,
-    ReturnStatement, Statement, StaticMemberExpression, StringLiteral, SwitchStatement, TSAsExpression,
-    TSEnumDeclaration, TSEnumMember, TSEnumMemberName, TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier,
-    TSIndexedAccessType, TSInterfaceDeclaration, TSModuleReference, TSNamespaceDeclaration, TSNamespaceDeclarationBody,
-    TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeName, TSTypeParameter,
-    TSTypePredicate, TSTypePredicateName, TemplateElement, VariableDeclarator,
+    ExportSpecifier, Expression, ForOfStatement, Function, IdentifierReference, IfStatement, ImportDeclaration,
+    ImportSpecifier, JSXMemberExpression, JSXOpeningElement, LabeledStatement, LogicalExpression, MethodDefinition,
+    NewExpression, ObjectExpression, ObjectProperty, PrivateFieldExpression, PrivateInExpression, PropertyDefinition,
+    PropertyKind, ReturnStatement, Statement, StaticMemberExpression, StringLiteral, SwitchStatement, TSAsExpression,
+    TSEnumDeclaration, TSEnumMember, TSImportEqualsDeclaration, TSImportType, TSIndexedAccessType,
+    TSInterfaceDeclaration, TSNamespaceDeclaration, TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration,
+    TSTypeLiteral, TSTypeParameter, TSTypePredicate, TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::GetSpan;
 use oxc_syntax::scope::{ScopeFlags, ScopeId};
 
-use super::between::{bound, declared, inner};
-use super::calls::parameters_of;
+use super::between::bound;
 use super::narrow::leaves;
 use super::reader::{Reader, range};
-use crate::core::refactor::names::{Export, Form, Import, Symbol, Taken, Text};
+use crate::core::refactor::names::{Form, Symbol, Text};
 use crate::core::refactor::types::Clue;
 
 impl<'a> Visit<'a> for Reader<'_> {
@@ -97,16 +94,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_ts_interface_declaration(&mut self, it: &TSInterfaceDeclaration<'a>) {
-        let number = self.type_at(it.span);
-        self.named_type(number, bound(Some(&it.id)));
-        let mut above = Vec::new();
-        for one in &it.extends {
-            let name = self.type_name(&one.type_name);
-            above.push(self.applied(name, one.type_arguments.as_deref()));
-        }
-        let ty = &mut self.names.types[number];
-        (ty.above, ty.parameters) = (above, parameters_of(it.type_parameters.as_deref()));
-        self.signatures(number, &it.body.body);
+        self.interface(it);
         walk::walk_ts_interface_declaration(self, it);
     }
 
@@ -157,15 +145,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_for_of_statement(&mut self, it: &ForOfStatement<'a>) {
-        if let ForStatementLeft::VariableDeclaration(declared) = &it.left
-            && let Some(first) = declared.declarations.first()
-        {
-            let over = self.clue(&it.right);
-            self.binds(&first.id, Clue::Each(Arc::new(over)));
-        } else if let Some(target) = it.left.as_assignment_target() {
-            let over = self.clue(&it.right);
-            self.takes(target, Clue::Each(Arc::new(over)));
-        }
+        self.walked_over(it);
         walk::walk_for_of_statement(self, it);
     }
 
@@ -215,38 +195,18 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_export_default_declaration(&mut self, it: &ExportDefaultDeclaration<'a>) {
-        let symbol = match &it.declaration {
-            ExportDefaultDeclarationKind::Identifier(id) => self.symbol_of(id),
-            ExportDefaultDeclarationKind::FunctionDeclaration(it) => bound(it.id.as_ref()),
-            ExportDefaultDeclarationKind::ClassDeclaration(it) => bound(it.id.as_ref()),
-            ExportDefaultDeclarationKind::TSInterfaceDeclaration(it) => bound(Some(&it.id)),
-            _ => None,
-        };
-        self.names.exports.extend(symbol.map(|symbol| Export::Default { symbol }));
+        self.offers_by_default(it);
         walk::walk_export_default_declaration(self, it);
     }
 
     fn visit_export_declaration(&mut self, it: &ExportDeclaration<'a>) {
-        let owner = self.namespaces.last().copied();
-        for symbol in declared(&it.declaration) {
-            match owner {
-                Some(owner) => self.names.symbols[symbol].owner = owner,
-                None => self.names.exports.push(Export::Declared { symbol }),
-            }
-        }
+        self.offers(it);
         walk::walk_export_declaration(self, it);
     }
 
     fn visit_ts_namespace_declaration(&mut self, it: &TSNamespaceDeclaration<'a>) {
         self.namespaces.push(bound(Some(&it.id)));
-        // Where nothing but types is declared, all of it can be seen from outside.
-        if let TSNamespaceDeclarationBody::TSModuleBlock(block) = &it.body
-            && (it.declare || self.is_ambient)
-        {
-            for symbol in block.body.iter().filter_map(Statement::as_declaration).flat_map(declared) {
-                self.names.symbols[symbol].owner = bound(Some(&it.id));
-            }
-        }
+        self.holds_all(it);
         walk::walk_ts_namespace_declaration(self, it);
         self.namespaces.pop();
     }
@@ -257,25 +217,12 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_ts_enum_member(&mut self, it: &TSEnumMember<'a>) {
-        let name = match &it.id {
-            TSEnumMemberName::Identifier(id) => Some((id.name.as_str(), id.span)),
-            TSEnumMemberName::String(text) => Some((text.value.as_str(), inner(text.span))),
-            _ => None,
-        };
-        if let (Some((name, span)), Some(scope)) = (name, self.scopes.last()) {
-            let mut symbols = self.scoping.iter_bindings_in(*scope);
-            let symbol = symbols.find(|symbol| self.scoping.symbol_name(*symbol) == name).map(|id| id.index());
-            self.mention(span, symbol, Form::Plain, true);
-        }
+        self.enum_member(it);
         walk::walk_ts_enum_member(self, it);
     }
 
     fn visit_ts_import_equals_declaration(&mut self, it: &TSImportEqualsDeclaration<'a>) {
-        if let TSModuleReference::ExternalModuleReference(module) = &it.module_reference {
-            let symbol = it.id.symbol_id.get().map(|id| id.index());
-            let from = module.expression.value.to_string();
-            self.names.imports.push(Import { from, what: Taken::Whole, symbol });
-        }
+        self.requires(it);
         walk::walk_ts_import_equals_declaration(self, it);
     }
 
@@ -295,13 +242,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_ts_import_type(&mut self, it: &TSImportType<'a>) {
-        let mut qualifier = it.qualifier.as_ref();
-        while let Some(TSImportTypeQualifier::QualifiedName(name)) = qualifier {
-            qualifier = Some(&name.left);
-        }
-        if let Some(TSImportTypeQualifier::Identifier(name)) = qualifier {
-            self.take(it.source.value.as_str(), name.name.as_str(), name.span, false, None);
-        }
+        self.imported_type(it);
         walk::walk_ts_import_type(self, it);
     }
 
@@ -322,60 +263,27 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
-        if let Expression::Identifier(object) = &it.object {
-            self.access(object, it.property.name.as_str(), it.property.span);
-        }
-        let on = self.clue(&it.object);
-        self.named_on(it.property.name.as_str(), it.property.span, Form::Plain, on);
-        if let Some(from) = self.module_of(&it.object) {
-            let from = from.to_owned();
-            self.take(&from, it.property.name.as_str(), it.property.span, false, None);
-        }
-        if self.is_exports(&it.object) {
-            let name = it.property.name.to_string();
-            let is = self.exported.take().filter(|(at, _)| *at == it.span).map_or(Clue::Unknown, |(_, is)| is);
-            self.names.exports.push(Export::Assigned { name, span: range(it.property.span), form: Form::Plain, is });
-        }
+        self.member(it);
         walk::walk_static_member_expression(self, it);
     }
 
     fn visit_computed_member_expression(&mut self, it: &ComputedMemberExpression<'a>) {
-        if let (Expression::Identifier(object), Expression::StringLiteral(name)) = (&it.object, &it.expression) {
-            self.access(object, name.value.as_str(), inner(name.span));
-        }
-        if let Expression::StringLiteral(name) = &it.expression {
-            let on = self.clue(&it.object);
-            self.named_on(name.value.as_str(), inner(name.span), Form::Plain, on);
-        }
+        self.key(it);
         walk::walk_computed_member_expression(self, it);
     }
 
     fn visit_ts_qualified_name(&mut self, it: &TSQualifiedName<'a>) {
-        if let TSTypeName::IdentifierReference(object) = &it.left {
-            self.access(object, it.right.name.as_str(), it.right.span);
-        }
-        let on = self.type_name(&it.left);
-        self.named_on(it.right.name.as_str(), it.right.span, Form::Plain, on);
+        self.qualified(it);
         walk::walk_ts_qualified_name(self, it);
     }
 
     fn visit_jsx_member_expression(&mut self, it: &JSXMemberExpression<'a>) {
-        if let JSXMemberExpressionObject::IdentifierReference(object) = &it.object {
-            self.access(object, it.property.name.as_str(), it.property.span);
-        }
+        self.tag(it);
         walk::walk_jsx_member_expression(self, it);
     }
 
     fn visit_ts_type_predicate(&mut self, it: &TSTypePredicate<'a>) {
-        if let TSTypePredicateName::Identifier(name) = &it.parameter_name
-            && let Some(scope) = self.scopes.last()
-        {
-            let known = self.scoping.scope_ancestors(*scope).find_map(|scope| {
-                let mut symbols = self.scoping.iter_bindings_in(scope);
-                symbols.find(|symbol| self.scoping.symbol_name(*symbol) == name.name.as_str())
-            });
-            self.mention(name.span, known.map(|symbol| symbol.index()), Form::Plain, false);
-        }
+        self.predicate(it);
         walk::walk_ts_type_predicate(self, it);
     }
 
