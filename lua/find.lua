@@ -56,23 +56,29 @@ return heck.command {
       hidden = flags.hidden,
       ignored = flags.no_ignore,
     }
+    local found, count
     if flags.stdin then
-      return require "heck-stdin"(ctx.args.pattern, options)
+      found = require "heck-stdin"(ctx.args.pattern, options, flags)
+      count = flags.count and #found
+    else
+      if #flags.resolves > 0 then
+        options.where = require "heck-resolves"(ctx.args.pattern, options, flags.resolves)
+      end
+      options.limit = flags.limit
+      found = heck.ast.each(ctx.args.pattern, options)
+      count = flags.count and found:count()
     end
-    if #flags.resolves > 0 then
-      options.where = require "heck-resolves"(ctx.args.pattern, options, flags.resolves)
-    end
-    options.limit = flags.limit
-    local found = heck.ast.each(ctx.args.pattern, options)
-    local misses = not flags.loose and not flags.selector and heck.ast.check(ctx.args.pattern, { lang = options.lang }) or {}
-    if flags.count then
-      return { count = found:count(), misses = misses }
+    -- A pattern is taken at its word where somebody says how closely.
+    local is_plain = not (flags.loose or flags.selector or flags.strictness)
+    local misses = is_plain and heck.ast.check(ctx.args.pattern, { lang = options.lang }) or {}
+    if count then
+      return { count = count, misses = misses }
     end
     return {
       matches = found,
-      -- How people want it printed; the envelope has no use for it.
       misses = misses,
-      view = not ctx.json and {
+      -- How people want it printed; the envelope has no use for it.
+      view = not (ctx.json or flags.stdin) and {
         context = flags.context,
         before = flags.before,
         after = flags.after,

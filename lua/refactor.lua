@@ -26,11 +26,11 @@ local function moved(places, to, keep)
 end
 
 local function tell(payload, ui)
-  require "heck-left"(payload.doubts, ui)
+  require("heck-left").tell(payload.doubts, ui)
 end
 
 local function tell_doubts(payload, ui)
-  require "heck-left"(payload.doubts, ui, "look at")
+  require("heck-left").tell(payload.doubts, ui, "look at")
 end
 
 local function tell_moved(payload, ui)

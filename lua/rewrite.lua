@@ -51,7 +51,7 @@ return heck.command {
     return { places = done.places, refused = done.refused, patch = patch }
   end,
   render = function(payload, ui)
-    require "heck-left"(payload.refused, ui)
+    require("heck-left").tell(payload.refused, ui)
     if #payload.refused > 0 then
       ui.note(("hint: %s"):format(payload.refused[1].hint))
     end

@@ -94,6 +94,6 @@ return heck.command {
     return { places = places, left = left, patch = patch }
   end,
   render = function(payload, ui)
-    require "heck-left"(payload.left, ui)
+    require("heck-left").tell(payload.left, ui)
   end,
 }

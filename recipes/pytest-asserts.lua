@@ -27,14 +27,9 @@ return heck.command {
       patch:add(edits)
       places, left = places + count, heck.list.concat(left, more)
     end
-    left = heck.list.sorted(left, function(a, b)
-      return a.path < b.path or a.path == b.path and a.line < b.line
-    end)
-    return { places = places, left = left, patch = patch }
+    return { places = places, left = require("heck-left").sorted(left), patch = patch }
   end,
   render = function(payload, ui)
-    for _, place in ipairs(payload.left) do
-      ui.note(("left alone: %s:%d: %s"):format(heck.repo.shown(place.path), place.line, place.reason))
-    end
+    require("heck-left").tell(payload.left, ui)
   end,
 }

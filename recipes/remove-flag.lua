@@ -71,14 +71,9 @@ return heck.command {
       end
       left = heck.list.concat(left, plan.left)
     end
-    left = heck.list.sorted(left, function(a, b)
-      return a.path < b.path or a.path == b.path and a.line < b.line
-    end)
-    return { places = places, left = left, patch = patch }
+    return { places = places, left = require("heck-left").sorted(left), patch = patch }
   end,
   render = function(payload, ui)
-    for _, one in ipairs(payload.left) do
-      ui.note(("left: %s:%d: %s"):format(heck.repo.shown(one.path), one.line, one.reason))
-    end
+    require("heck-left").tell(payload.left, ui, "left")
   end,
 }

@@ -349,6 +349,14 @@ fn standard_input_is_searched_like_a_file() {
     let sandbox = Sandbox::new(&[]);
     let run = sandbox.heck_with(&["find", "f($A)", "--stdin", "--lang", "py"], "f(1)\nif x:\n    f(2)\n");
     assert_eq!(run.shown(), "exit 0\n1:1:f(1)\n3:5:f(2)\n");
+    let stdin = "f(1)\nif x:\n    f(2)\n";
+    let run = sandbox.heck_with(&["find", "f($A)", "--stdin", "--lang", "py", "--limit", "1"], stdin);
+    assert_eq!(run.stdout, "1:1:f(1)\n", "{}", run.shown());
+    let run = sandbox.heck_with(&["find", "f($A)", "--stdin", "--lang", "py", "--count"], stdin);
+    assert_eq!(run.stdout, "2\n", "{}", run.shown());
+    let run = sandbox.heck_with(&["find", "f($A)", "--stdin", "--lang", "py", "--files-with-matches"], stdin);
+    assert_eq!(run.code, 2, "{}", run.shown());
+    assert!(run.stderr.contains("--stdin does not go with --files-with-matches"), "{}", run.shown());
     let run = sandbox.heck_with(&["find", "f($A)", "--stdin"], "f(1)\n");
     assert_eq!(run.code, 2, "{}", run.shown());
 }

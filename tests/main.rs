@@ -12,6 +12,7 @@ mod esm;
 mod esm_edges;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;
+mod flag_cases;
 mod flags;
 mod foreign;
 mod hostile;

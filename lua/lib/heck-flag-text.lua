@@ -9,7 +9,7 @@ local nodes = require "heck-flag-nodes"
 ---@field text string
 ---@field lang string
 ---@field strings { from: integer, to: integer }[] Where strings are, whose inside stays as it is
----@field left { path: string, line: integer, reason: string }[] What is left, and why
+---@field left heck.LeftPlace[] What is left, and why
 ---@field cuts { from: integer, to: integer, text: string }[]
 ---@field indents table<integer, integer> How much indentation the line that begins there loses
 local FlagText = {}
@@ -18,7 +18,7 @@ FlagText.__index = FlagText
 ---@param node heck.Node
 ---@param reason string
 function FlagText:tell(node, reason)
-  self.left[#self.left + 1] = { path = self.path, line = node.line, reason = reason }
+  self.left[#self.left + 1] = { path = self.path, span = node.span, reason = reason }
 end
 
 ---@param from integer

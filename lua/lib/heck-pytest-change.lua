@@ -96,7 +96,7 @@ local function change(path, callees, classes)
     taken[name] = names.is_taken(root, name)
   end
   local function leave(node, reason)
-    table.insert(left, { path = path, line = node.line, reason = reason })
+    table.insert(left, { path = path, span = node.span, reason = reason })
   end
   for _, callee in ipairs(callees) do
     local plan, reason = judge(text, taken, callee, classes)

@@ -1,7 +1,6 @@
 //! One walk over a syntax tree: where names stand, in which form, and what goes between files.
 
 use std::cell::Cell;
-use std::sync::Arc;
 
 use oxc_ast::ast::{
     ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier,
