@@ -2,6 +2,18 @@
 --- The pattern is a piece of code in which $NAME stands for one node and $$$NAME for several,
 --- as in ast-grep. Without --lang it is tried in every language in which it is proper code.
 ---@since 0.1.0
+
+-- How people want matches printed; the envelope has no use for it.
+local function view_of(flags)
+  return {
+    context = flags.context,
+    before = flags.before,
+    after = flags.after,
+    files_only = flags.files_with_matches,
+    heading = flags.heading or nil,
+  }
+end
+
 return heck.command {
   args = {
     { name = "pattern", required = true, help = "A piece of code with metavariables" },
@@ -56,36 +68,22 @@ return heck.command {
       hidden = flags.hidden,
       ignored = flags.no_ignore,
     }
-    local found, count
+    local payload ---@type table<string, any>
     if flags.stdin then
-      found = require "heck-stdin"(ctx.args.pattern, options, flags)
-      count = flags.count and #found
+      local found = require "heck-stdin"(ctx.args.pattern, options, flags)
+      payload = flags.count and { count = #found } or { matches = found }
     else
       if #flags.resolves > 0 then
         options.where = require "heck-resolves"(ctx.args.pattern, options, flags.resolves)
       end
       options.limit = flags.limit
-      found = heck.ast.each(ctx.args.pattern, options)
-      count = flags.count and found:count()
+      local found = heck.ast.each(ctx.args.pattern, options)
+      payload = flags.count and { count = found:count() } or { matches = found, view = not ctx.json and view_of(flags) or nil }
     end
     -- A pattern is taken at its word where somebody says how closely.
     local is_plain = not (flags.loose or flags.selector or flags.strictness)
-    local misses = is_plain and heck.ast.check(ctx.args.pattern, { lang = options.lang }) or {}
-    if count then
-      return { count = count, misses = misses }
-    end
-    return {
-      matches = found,
-      misses = misses,
-      -- How people want it printed; the envelope has no use for it.
-      view = not (ctx.json or flags.stdin) and {
-        context = flags.context,
-        before = flags.before,
-        after = flags.after,
-        files_only = flags.files_with_matches,
-        heading = flags.heading or nil,
-      } or nil,
-    }
+    payload.misses = is_plain and heck.ast.check(ctx.args.pattern, { lang = options.lang }) or {}
+    return payload
   end,
   render = function(payload, ui)
     if payload.query then
