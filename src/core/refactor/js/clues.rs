@@ -208,7 +208,12 @@ impl Reader<'_> {
                 Clue::either(all)
             }
             TSType::TSIntersectionType(it) => {
-                let above: Vec<Clue> = it.types.iter().map(|ty| self.ty(ty)).collect();
+                let mut above: Vec<Clue> = it.types.iter().map(|ty| self.ty(ty)).collect();
+                for tag in self.tags(&it.types) {
+                    for one in &mut above {
+                        *one = Clue::Tagged(Arc::new(std::mem::take(one)), Box::new(tag.clone()));
+                    }
+                }
                 let number = self.type_at(it.span);
                 self.names.types[number].above = above;
                 Clue::instance(Clue::Type(number))

@@ -1,8 +1,9 @@
 //! What values are where a test has said so.
 
-use oxc_ast::ast::{Argument, Expression, Statement, SwitchStatement};
+use oxc_ast::ast::{Argument, Expression, Statement, SwitchStatement, TSSignature, TSType};
 use oxc_span::GetSpan;
 
+use super::between::member_name;
 use super::reader::Reader;
 use crate::core::refactor::types::{Clue, Tag};
 
@@ -35,7 +36,7 @@ impl Reader<'_> {
                 }
                 Expression::BinaryExpression(it) if it.operator.is_equality() => {
                     let is_equal = matches!(it.operator.as_str(), "==" | "===");
-                    if let Some(value) = self.literal(&it.right) {
+                    if let Some(value) = self.one_value(&it.right) {
                         self.tagged(&it.left, vec![value], is_equal == is_held);
                     }
                 }
@@ -54,11 +55,30 @@ impl Reader<'_> {
         }
     }
 
+    /// The members by which types in braces tell others apart that are written beside them.
+    pub(super) fn tags(&mut self, types: &[TSType<'_>]) -> Vec<Tag> {
+        let mut tags = Vec::new();
+        for ty in types {
+            let TSType::TSTypeLiteral(body) = ty else { continue };
+            for member in &body.members {
+                if let TSSignature::TSPropertySignature(it) = member
+                    && let Some(annotation) = &it.type_annotation
+                    && matches!(annotation.type_annotation, TSType::TSLiteralType(_) | TSType::TSTypeReference(_))
+                    && let Some((name, _)) = member_name(&it.key)
+                {
+                    let values = vec![self.ty(&annotation.type_annotation)];
+                    tags.push(Tag { name, values, is_one: true });
+                }
+            }
+        }
+        tags
+    }
+
     /// Walks the cases of a `switch`, each with what its values say.
     pub(super) fn cases(&mut self, it: &SwitchStatement<'_>, walk: &mut dyn FnMut(&mut Self, usize)) {
         let (mut values, mut is_known) = (Vec::new(), true);
         for (number, case) in it.cases.iter().enumerate() {
-            match case.test.as_ref().map(|test| self.literal(test)) {
+            match case.test.as_ref().map(|test| self.one_value(test)) {
                 Some(Some(value)) => values.push(value),
                 _ => is_known = false,
             }
@@ -75,7 +95,7 @@ impl Reader<'_> {
         }
     }
 
-    fn tagged(&mut self, on: &Expression<'_>, values: Vec<String>, is_one: bool) {
+    fn tagged(&mut self, on: &Expression<'_>, values: Vec<Clue>, is_one: bool) {
         let (object, name) = match on {
             Expression::StaticMemberExpression(it) => (&it.object, it.property.name.to_string()),
             Expression::ChainExpression(it) => match it.expression.as_member_expression() {
@@ -95,6 +115,16 @@ impl Reader<'_> {
         if !matches!(value, Clue::Unknown | Clue::Basic) {
             let narrow = Clue::Tagged(Arc::new(value.clone()), Box::new(Tag { name, values, is_one }));
             self.narrowed.push((value, narrow));
+        }
+    }
+
+    /// What may be a text or number alone: one that is written down, or a name for it.
+    fn one_value(&mut self, value: &Expression<'_>) -> Option<Clue> {
+        match value {
+            Expression::Identifier(_) | Expression::StaticMemberExpression(_) => {
+                Some(self.clue(value)).filter(|clue| !matches!(clue, Clue::Unknown | Clue::Basic))
+            }
+            value => self.literal(value).map(Clue::Literal),
         }
     }
 

@@ -1,10 +1,10 @@
 //! What single forms say of types: variables, aliases, enums, assignments, properties of components.
 
 use oxc_ast::ast::{
-    AssignmentExpression, AssignmentTarget, Expression, JSXAttributeItem, JSXAttributeName, JSXAttributeValue,
-    JSXOpeningElement, PrivateFieldExpression, PrivateInExpression, TSEnumDeclaration, TSEnumMember, TSEnumMemberName,
-    TSIndexedAccessType, TSInterfaceDeclaration, TSLiteral, TSType, TSTypeAliasDeclaration, TSTypePredicate,
-    TSTypePredicateName, VariableDeclarator,
+    AssignmentExpression, AssignmentTarget, BindingPattern, Expression, JSXAttributeItem, JSXAttributeName,
+    JSXAttributeValue, JSXOpeningElement, PrivateFieldExpression, PrivateInExpression, TSEnumDeclaration, TSEnumMember,
+    TSEnumMemberName, TSIndexedAccessType, TSInterfaceDeclaration, TSLiteral, TSType, TSTypeAliasDeclaration,
+    TSTypePredicate, TSTypePredicateName, VariableDeclarator,
 };
 use oxc_span::{GetSpan, Span};
 
@@ -104,7 +104,10 @@ impl Reader<'_> {
             self.documented_by(value, *at);
         }
         let is = match (&it.init, annotated) {
-            (Some(value), Clue::Unknown) => self.clue(value),
+            (Some(value), Clue::Unknown) => match self.literal(value).filter(|_| self.is_const(&it.id)) {
+                Some(text) => Clue::Literal(text),
+                None => self.clue(value),
+            },
             (Some(value), annotated) => {
                 self.expect(value, annotated.clone());
                 annotated
@@ -114,6 +117,11 @@ impl Reader<'_> {
         if is != Clue::Unknown {
             self.binds(&it.id, is);
         }
+    }
+
+    fn is_const(&self, pattern: &BindingPattern<'_>) -> bool {
+        let symbol = pattern.get_binding_identifier().and_then(|id| id.symbol_id.get());
+        symbol.is_some_and(|symbol| self.scoping.symbol_flags(symbol).is_const_variable())
     }
 
     /// The comment on a statement is about the function that it makes.

@@ -252,9 +252,10 @@ impl<'a> Visit<'a> for Reader<'_> {
             self.names.whole = Some(self.clue(&it.right));
             self.offer_members(&it.right);
         }
-        match self.assigns(it) {
+        let home = self.assigns(it).filter(|_| matches!(it.right, Expression::FunctionExpression(_)));
+        match home {
             Some(number) => {
-                self.is_method = matches!(it.right, Expression::FunctionExpression(_));
+                self.is_method = true;
                 self.with_self(Some((number, false)), |this| walk::walk_assignment_expression(this, it));
             }
             None => walk::walk_assignment_expression(self, it),

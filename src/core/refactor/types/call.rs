@@ -49,6 +49,10 @@ impl Infer<'_, '_> {
         }
     }
 
+    fn is_literal(&mut self, key: &Key) -> bool {
+        self.parts(key).iter().any(|(file, number)| names_of(file).types[*number].is_literal)
+    }
+
     fn is_class(&mut self, key: &Key) -> bool {
         self.parts(key).iter().any(|(file, number)| !names_of(file).types[*number].is_interface)
     }
@@ -167,12 +171,13 @@ impl Infer<'_, '_> {
                 }
             }
             (Type::Either(all), passed) => {
-                let all = all.iter().filter(|one| !matches!(one, Type::Foreign | Type::Unknown));
+                let all = all.iter().filter(|one| !matches!(one, Type::Foreign | Type::Literal(_) | Type::Unknown));
                 for wanted in all.collect::<Vec<_>>() {
                     self.unify(wanted, passed, found, depth + 1);
                 }
             }
-            (Type::Of(key, wanted), Type::Of(other, passed)) if !wanted.is_empty() => {
+            // What a literal is beyond its members is just what is asked here.
+            (Type::Of(key, wanted), Type::Of(other, passed)) if !wanted.is_empty() && !self.is_literal(other) => {
                 let mut queue = vec![(other.clone(), passed.clone())];
                 let mut next = 0;
                 while let Some((other, passed)) = queue.get(next).cloned().filter(|_| next < MAX_ABOVE) {
@@ -184,7 +189,12 @@ impl Infer<'_, '_> {
                         return;
                     }
                     let (above, _) = self.above_with(&other, &passed);
-                    queue.extend(above);
+                    queue.extend(
+                        above
+                            .into_iter()
+                            .filter(|(key, _)| !queue.iter().any(|(known, _)| known == key))
+                            .collect::<Vec<_>>(),
+                    );
                 }
             }
             (Type::Function(..), Type::Function(..)) => {

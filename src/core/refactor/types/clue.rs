@@ -78,7 +78,7 @@ pub struct Tag {
     /// Its name.
     pub name: String,
     /// Its values.
-    pub values: Vec<String>,
+    pub values: Vec<Clue>,
     /// Whether it is one of them.
     pub is_one: bool,
 }

@@ -27,6 +27,8 @@ pub struct Infer<'p, 't> {
     given: HashMap<*const Clue, Type>,
     busy: HashSet<(String, usize)>,
     pub(super) parts: HashMap<Key, Vec<(Arc<FileNames>, usize)>>,
+    /// What lies above types, and whether that is all.
+    pub(super) above: HashMap<Key, (Vec<(Key, Vec<Type>)>, bool)>,
     depth: usize,
     steps: usize,
     /// How many literals deep a member is looked for.
@@ -45,6 +47,7 @@ impl<'p, 't> Infer<'p, 't> {
             given: HashMap::new(),
             busy: HashSet::new(),
             parts: HashMap::new(),
+            above: HashMap::new(),
             depth: 0,
             steps: 0,
             nested: 0,
@@ -76,7 +79,8 @@ impl<'p, 't> Infer<'p, 't> {
     fn decide(&mut self, file: &Arc<FileNames>, clue: &Clue, env: &Env) -> Type {
         match clue {
             Clue::Unknown => Type::Unknown,
-            Clue::Basic | Clue::Literal(_) | Clue::Guard(_) => Type::Foreign,
+            Clue::Basic | Clue::Guard(_) => Type::Foreign,
+            Clue::Literal(text) => Type::Literal(text.as_str().into()),
             Clue::Symbol(symbol) => match env.get(&file.path, *symbol) {
                 Some(known) => known.clone(),
                 None => self.symbol(file, *symbol),
@@ -136,7 +140,7 @@ impl<'p, 't> Infer<'p, 't> {
             },
             Clue::Tagged(of, tag) => {
                 let of = self.at(file, of, env);
-                self.tagged(of, tag)
+                self.tagged(of, tag, file, env)
             }
             Clue::Guarded(callee, of) => self.guarded(file, callee, of, env),
             Clue::List(of) => Type::List(Box::new(self.at(file, of, env))),
@@ -188,7 +192,7 @@ impl<'p, 't> Infer<'p, 't> {
     fn through(&mut self, of: Type, look: &dyn Fn(Type) -> Option<Type>) -> Type {
         match self.plain(of) {
             // What something from outside holds may be the repository's.
-            Type::Unknown | Type::Foreign => Type::Unknown,
+            Type::Unknown | Type::Foreign | Type::Literal(_) => Type::Unknown,
             Type::Either(all) => one_of(all.into_iter().map(|of| self.through(of, look)).collect()),
             Type::Of(key, with) => match self.underlying(&key, &with) {
                 Some(of) => look(of).unwrap_or(Type::Unknown),
@@ -320,12 +324,23 @@ impl<'p, 't> Infer<'p, 't> {
         if let Some(known) = self.given.get(&at) {
             return known.clone();
         }
-        let outer = std::mem::take(&mut self.is_cut);
+        let outer = self.begins();
         let found = self.of(file, gives);
-        if !self.is_cut {
+        if self.ends(outer) {
             self.given.insert(at, found.clone());
         }
-        self.is_cut |= outer;
         found
+    }
+
+    /// Begins to look for what may be remembered. Gives what `ends` asks for.
+    pub(super) fn begins(&mut self) -> bool {
+        std::mem::take(&mut self.is_cut)
+    }
+
+    /// Whether nothing was left open since.
+    pub(super) fn ends(&mut self, outer: bool) -> bool {
+        let is_whole = !self.is_cut;
+        self.is_cut |= outer;
+        is_whole
     }
 }

@@ -203,6 +203,21 @@ impl Infer<'_, '_> {
 
     /// The same, with what type parameters stand for.
     pub(super) fn above_with(&mut self, key: &Key, with: &[Type]) -> (Vec<(Key, Vec<Type>)>, bool) {
+        if !with.is_empty() {
+            return self.find_above(key, with);
+        }
+        if let Some(known) = self.above.get(key) {
+            return known.clone();
+        }
+        let outer = self.begins();
+        let found = self.find_above(key, with);
+        if self.ends(outer) {
+            self.above.insert(key.clone(), found.clone());
+        }
+        found
+    }
+
+    fn find_above(&mut self, key: &Key, with: &[Type]) -> (Vec<(Key, Vec<Type>)>, bool) {
         let (mut above, mut unsure) = (Vec::new(), false);
         for part in self.parts(key) {
             let env = self.env(&part, with);
@@ -293,18 +308,21 @@ impl Infer<'_, '_> {
     pub(super) fn member(&mut self, of: &Type, name: &str) -> Type {
         match of {
             Type::Itself(key, with) if name == "prototype" => Type::Of(key.clone(), with.clone()),
-            Type::Of(key, with) | Type::Itself(key, with) => match self.find_on(key, with, name, is_type(of)) {
-                (Found::Declared(file, _, clue), env) => {
-                    let own = env.with(vec![((String::new(), 0), of.clone())]);
-                    let has_receiver = clue.names_receiver();
-                    self.at(&file, &clue, if has_receiver { &own } else { &env })
+            Type::Of(key, with) | Type::Itself(key, with) => {
+                // A namespace of the type's name says at once what it holds.
+                if let Some((file, symbol)) = self.beside(key, name).filter(|_| is_type(of)) {
+                    return self.symbol(&file, symbol);
                 }
-                (Found::Embedded(of), _) => of,
-                _ => match self.beside(key, name) {
-                    Some((file, symbol)) => self.symbol(&file, symbol),
-                    None => Type::Unknown,
-                },
-            },
+                match self.find_on(key, with, name, is_type(of)) {
+                    (Found::Declared(file, _, clue), env) => {
+                        let own = env.with(vec![((String::new(), 0), of.clone())]);
+                        let has_receiver = clue.names_receiver();
+                        self.at(&file, &clue, if has_receiver { &own } else { &env })
+                    }
+                    (Found::Embedded(of), _) => of,
+                    _ => Type::Unknown,
+                }
+            }
             Type::Namespace(file, symbol) => match held(file, *symbol, name) {
                 Some(symbol) => self.symbol(file, symbol),
                 None => Type::Unknown,

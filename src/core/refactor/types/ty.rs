@@ -52,6 +52,8 @@ pub enum Type {
     Unknown,
     /// Nothing that the repository declares.
     Foreign,
+    /// A text or number that is all that a value can be.
+    Literal(Arc<str>),
     /// A value of a type, with what its parameters stand for, in order, as far as that is known.
     Of(Key, Vec<Type>),
     /// A type itself.
