@@ -13,29 +13,15 @@ use crate::core::ast::Lang;
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind};
 
+/// An access that is renamed.
+type Named = (Arc<FileNames>, Range<usize>, Form);
+
 impl Work {
     /// Renames the members that must have one name with a member, and all accesses that mean one of them.
     pub(super) fn family(&mut self, project: &mut Project<'_>, file: &FileNames, symbol: usize) {
         let mut infer = Infer::new(project, &self.modules);
         let Some(family) = Family::of(&mut infer, &self.files, file, symbol) else { return };
-        let mut means = Vec::new();
-        for file in &self.files {
-            // What a class without a constructor of its own is given, its fields are.
-            for member in names_of(file).members.iter().filter(|m| m.name == self.old && m.called.is_some()) {
-                if family.is_field_of_made(&mut infer, file, member) {
-                    means.push((Arc::clone(file), member.span.clone(), member.form));
-                }
-            }
-            for member in names_of(file).members.iter().filter(|m| m.name == family.name() && m.called.is_none()) {
-                match family.judge(&mut infer, file, member) {
-                    Verdict::Is => means.push((Arc::clone(file), member.span.clone(), member.form)),
-                    Verdict::Other | Verdict::Absent => {
-                        self.settled.insert((file.path.clone(), member.span.start));
-                    }
-                    Verdict::Open => {}
-                }
-            }
-        }
+        let (means, settled) = meant(&mut infer, &self.files, &family, &self.old);
         if family.is_of_values() {
             let lang = Lang::from_path(&file.path);
             let taken = lang.and_then(|lang| family.taken(&mut infer, lang, &self.new));
@@ -45,18 +31,31 @@ impl Work {
             self.concerned(file, symbol, concerns);
             self.has_members = true;
         }
+        self.settled.extend(settled);
         self.clash = self.clash.take().or_else(|| self.unseen(file, &means));
+        self.named(means);
+        for file in self.files.clone() {
+            let own: Vec<usize> =
+                family.members.iter().filter(|(path, _)| *path == file.path).map(|(_, symbol)| *symbol).collect();
+            own.into_iter().for_each(|symbol| self.symbol(&file, symbol, false));
+        }
+    }
+
+    /// Renames all accesses that mean what a module offers under a name that only others know.
+    pub(super) fn offered(&mut self, project: &mut Project<'_>, module: &str, name: &str) {
+        let family = Family::of_offered(module, name);
+        let (means, settled) = meant(&mut Infer::new(project, &self.modules), &self.files, &family, &self.old);
+        self.settled.extend(settled);
+        self.named(means);
+    }
+
+    fn named(&mut self, means: Vec<Named>) {
         for (file, span, form) in means {
             let text = match form {
                 Form::Shorthand | Form::Pattern => format!("{}: {}", self.new, self.old),
                 _ => self.new.clone(),
             };
             self.edit(&file.path, &span, text);
-        }
-        for file in self.files.clone() {
-            let own: Vec<usize> =
-                family.members.iter().filter(|(path, _)| *path == file.path).map(|(_, symbol)| *symbol).collect();
-            own.into_iter().for_each(|symbol| self.symbol(&file, symbol, false));
         }
     }
 
@@ -70,7 +69,7 @@ impl Work {
     }
 
     /// The refusal where a name of Go would not be seen any more where it is used.
-    fn unseen(&self, file: &FileNames, means: &[(Arc<FileNames>, Range<usize>, Form)]) -> Option<Error> {
+    fn unseen(&self, file: &FileNames, means: &[Named]) -> Option<Error> {
         let is_open = |name: &str| name.starts_with(char::is_uppercase);
         let is_closed = matches!(self.modules, Modules::Go(_)) && is_open(&self.old) && !is_open(&self.new);
         let home = self.modules.own(file);
@@ -287,4 +286,30 @@ fn mixed_up(own: &(Arc<FileNames>, usize), other: &(Arc<FileNames>, usize)) -> E
     };
     let message = format!("{} would be mixed up with {}, a member of the same type", shown(own), shown(other));
     Error::new(Kind::Conflict, message).path(&other.0.path).hint("choose another name, or rename the other one first")
+}
+
+/// The accesses that mean a member of a family, and the places of those that surely do not.
+fn meant(
+    infer: &mut Infer<'_, '_>,
+    files: &[Arc<FileNames>],
+    family: &Family,
+    old: &str,
+) -> (Vec<Named>, Vec<(String, usize)>) {
+    let (mut means, mut settled) = (Vec::new(), Vec::new());
+    for file in files {
+        // What a class without a constructor of its own is given, its fields are.
+        for member in names_of(file).members.iter().filter(|m| m.name == old && m.called.is_some()) {
+            if family.is_field_of_made(infer, file, member) {
+                means.push((Arc::clone(file), member.span.clone(), member.form));
+            }
+        }
+        for member in names_of(file).members.iter().filter(|m| m.name == family.name() && m.called.is_none()) {
+            match family.judge(infer, file, member) {
+                Verdict::Is => means.push((Arc::clone(file), member.span.clone(), member.form)),
+                Verdict::Other | Verdict::Absent => settled.push((file.path.clone(), member.span.start)),
+                Verdict::Open => {}
+            }
+        }
+    }
+    (means, settled)
 }

@@ -21,6 +21,7 @@ mod member_tests;
 mod modules;
 mod moving;
 mod names;
+mod offer;
 mod place;
 mod project;
 mod python;

@@ -96,6 +96,7 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
         }
         Target::Export(path, name) => {
             work.export(&path, &name);
+            work.offered(project, &path, &name);
             "member"
         }
     };

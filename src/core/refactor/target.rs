@@ -1,10 +1,12 @@
 //! What a place means: a symbol of this file or of another.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::modules::Modules;
 use super::names::{Access, Export, Import, Names, Taken};
+use super::offer::offering;
 use super::project::{FileNames, Project, names_of};
 use super::types::Infer;
 use crate::core::text::LineIndex;
@@ -91,31 +93,22 @@ fn member(infer: &mut Infer<'_, '_>, file: &Arc<FileNames>, offset: usize) -> Op
 
 /// Where a name that a module offers is declared: there, or in one whose names it passes on.
 fn definition(project: &mut Project<'_>, modules: &Modules, module: &str, name: &str) -> Option<Target> {
-    // In the order in which they are met; modules may pass names on in a circle.
-    let mut queue = vec![module.to_owned()];
-    let mut next = 0;
-    while let Some(module) = queue.get(next).cloned() {
-        next += 1;
-        let files: Vec<_> = modules.files(&module).iter().filter_map(|path| project.file(path)).collect();
-        for file in files.iter().filter(|file| modules.own(file) == module) {
-            let names = names_of(file);
-            for export in &names.exports {
-                match export {
-                    Export::Declared { symbol } if names.symbols[*symbol].name == name => {
-                        return Some(Target::Symbol(Arc::clone(file), *symbol));
-                    }
-                    Export::Assigned { name: known, .. } if known == name => {
-                        return Some(Target::Export(module, name.to_owned()));
-                    }
-                    Export::All { from } => {
-                        queue.extend(modules.find(file, from).filter(|found| !queue.contains(found)));
-                    }
-                    _ if export.alias().is_some_and(|(alias, _)| alias == name) => {
-                        return Some(Target::Export(module, name.to_owned()));
-                    }
-                    _ => {}
-                }
+    let (mut module, mut name) = (module.to_owned(), name.to_owned());
+    let mut seen = HashSet::new();
+    // Modules may pass names on in a circle.
+    while seen.insert((module.clone(), name.clone())) {
+        let (file, number) = offering(project, modules, &module, &name)?;
+        match &names_of(&file).exports[number] {
+            Export::Declared { symbol } | Export::Listed { symbol, alias: None, .. } => {
+                return Some(Target::Symbol(Arc::clone(&file), *symbol));
             }
+            Export::Passed { from, imported, alias: None, .. } => {
+                (module, name) = (modules.find(&file, from)?, imported.clone());
+            }
+            Export::Listed { .. } | Export::Passed { .. } | Export::AllAs { .. } | Export::Assigned { .. } => {
+                return Some(Target::Export(modules.own(&file), name));
+            }
+            Export::Default { .. } | Export::All { .. } => return None,
         }
     }
     None

@@ -8,7 +8,7 @@ use oxc_span::Span;
 use super::doctype;
 use super::jsdoc::{self, Declared};
 use super::reader::{Reader, range};
-use crate::core::refactor::names::{Export, Form, Import, Mention, Scope, Symbol, Taken, Text};
+use crate::core::refactor::names::{Export, Form, Import, Mention, Symbol, Taken, Text};
 use crate::core::refactor::types::TypeDecl;
 
 impl Reader<'_> {
@@ -40,12 +40,13 @@ impl Reader<'_> {
                 }
             }
         }
-        for (name, symbol, scope, owners) in std::mem::take(&mut self.documented) {
-            for comment in comments.iter().filter(|c| owners.contains(&c.attached_to)) {
+        for one in std::mem::take(&mut self.documented) {
+            let find = if one.is_type { jsdoc::templates } else { jsdoc::parameters };
+            for comment in comments.iter().filter(|c| one.owners.contains(&c.attached_to)) {
                 let start = comment.span.start as usize;
-                for at in jsdoc::parameters(&self.text[range(comment.span)], &name) {
-                    let span = start + at..start + at + name.len();
-                    let (symbol, form) = (Some(symbol), Form::Plain);
+                for at in find(&self.text[range(comment.span)], &one.name) {
+                    let span = start + at..start + at + one.name.len();
+                    let (symbol, scope, form) = (Some(one.symbol), one.scope, Form::Plain);
                     self.names.mentions.push(Mention { span, symbol, scope, form, is_declaration: false });
                 }
             }
@@ -76,10 +77,7 @@ impl Reader<'_> {
                     self.type_of(&text[range(comment.span)], start, name, symbol);
                 }
                 Declared::Parameter(name, at) => {
-                    let symbol = self.typed_symbol(name, "type parameter");
-                    // No name of a scope can be taken for it.
-                    self.names.scopes.push(Scope { parent: Some(0), is_class: false });
-                    self.names.symbols[symbol].scope = self.names.scopes.len() - 1;
+                    let symbol = self.alone(name, "type parameter");
                     inner.insert((comment.span.start, name.to_owned()), symbol);
                     self.said(start + at, name, symbol, true, Form::Plain);
                 }

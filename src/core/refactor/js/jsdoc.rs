@@ -35,6 +35,25 @@ pub fn parameters(comment: &str, name: &str) -> Vec<usize> {
     out
 }
 
+/// The offsets at which a comment's `@template` tags name a type parameter.
+pub fn templates(comment: &str, name: &str) -> Vec<usize> {
+    let mut out = Vec::new();
+    for (_, mut here) in tags(comment).into_iter().filter(|(tag, _)| *tag == "template") {
+        if comment[here..].starts_with('{') {
+            here += braces(&comment[here..]);
+            here += blank(&comment[here..]);
+        }
+        while let Some((at, found)) = word(comment, here.min(comment.len())) {
+            out.extend((found == name).then_some(at));
+            here = at + found.len();
+            here += blank(&comment[here..]);
+            let Some(rest) = comment[here..].strip_prefix(',') else { break };
+            here += 1 + blank(rest);
+        }
+    }
+    out
+}
+
 /// What a tag of a comment says of a value.
 pub struct Said<'c> {
     /// The tag, by the first of its names.

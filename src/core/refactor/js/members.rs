@@ -11,7 +11,7 @@ use oxc_span::Span;
 use super::between::member_name;
 use super::calls::parameters_of;
 use super::reader::{Reader, range};
-use crate::core::refactor::names::{Form, Member, Mention, Scope, Symbol};
+use crate::core::refactor::names::{Form, Member, Mention};
 use crate::core::refactor::types::{Clue, MemberDecl, STATIC, TypeDecl};
 
 impl Reader<'_> {
@@ -87,12 +87,7 @@ impl Reader<'_> {
                 known.symbol
             }
             None => {
-                // No name of a scope can be taken for it.
-                self.names.scopes.push(Scope { parent: Some(0), is_class: false });
-                let scope = self.names.scopes.len() - 1;
-                let plain = name.trim_start_matches(STATIC).trim_start_matches('#').to_owned();
-                self.names.symbols.push(Symbol { name: plain, kind, scope, owner: None });
-                let symbol = self.names.symbols.len() - 1;
+                let symbol = self.alone(name.trim_start_matches(STATIC).trim_start_matches('#'), kind);
                 let member = MemberDecl { name: name.to_owned(), symbol, is, shape: None, is_optional: false };
                 self.names.types[number].members.push(member);
                 symbol

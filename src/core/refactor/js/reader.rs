@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use oxc_ast::ast::{BindingPattern, Comment, FormalParameters, IdentifierReference, LabelIdentifier};
+use oxc_ast::ast::{BindingPattern, Comment, FormalParameters, IdentifierReference, LabelIdentifier, TSTypeParameter};
 use oxc_semantic::Scoping;
 use oxc_span::Span;
 use oxc_syntax::scope::ScopeId;
 
-use crate::core::refactor::names::{Access, Form, Mention, Names};
+use crate::core::refactor::names::{Access, Form, Mention, Names, Scope, Symbol};
 use crate::core::refactor::types::Clue;
 
 /// Walks a tree after its semantic analysis.
@@ -53,8 +53,19 @@ pub struct Reader<'a> {
     pub(super) narrowed: Vec<(Clue, Clue)>,
     /// How deep in an expression one is.
     pub(super) depth: usize,
-    /// Parameters with the places at which a comment about them may hang.
-    pub(super) documented: Vec<(String, usize, usize, Vec<u32>)>,
+    /// Parameters about which comments may say something.
+    pub(super) documented: Vec<Documented>,
+}
+
+/// A parameter about which a comment may say something.
+pub(super) struct Documented {
+    pub name: String,
+    pub symbol: usize,
+    pub scope: usize,
+    /// The places at which the comment may hang.
+    pub owners: Vec<u32>,
+    /// Whether it stands for a type.
+    pub is_type: bool,
 }
 
 pub(super) fn range(span: Span) -> Range<usize> {
@@ -103,6 +114,14 @@ impl<'a> Reader<'a> {
         self.scopes.last().map_or(0, |scope| scope.index())
     }
 
+    /// A symbol for a name that no name of a scope can be taken for.
+    pub(super) fn alone(&mut self, name: &str, kind: &'static str) -> usize {
+        self.names.scopes.push(Scope { parent: Some(0), is_class: false });
+        let scope = self.names.scopes.len() - 1;
+        self.names.symbols.push(Symbol { name: name.to_owned(), kind, scope, owner: None });
+        self.names.symbols.len() - 1
+    }
+
     pub(super) fn take_form(&mut self, span: Span) -> Form {
         match self.form {
             Some((form, at)) if at == span => {
@@ -137,9 +156,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Notes the parameters of a function, which a comment on it or on what it stands in may name.
     pub(super) fn document(&mut self, parameters: &FormalParameters<'_>, start: u32) {
         let mut owners = self.owners.clone();
         owners.push(start);
+        self.documented_in(parameters, owners);
+    }
+
+    /// Notes the parameters of what may be commented on at these places.
+    pub(super) fn documented_in(&mut self, parameters: &FormalParameters<'_>, owners: Vec<u32>) {
         let scope = self.scope();
         let patterns = parameters.items.iter().map(|item| &item.pattern);
         for pattern in patterns.chain(parameters.rest.iter().map(|rest| &rest.rest.argument)) {
@@ -151,8 +176,18 @@ impl<'a> Reader<'a> {
                 && let Some(symbol) = id.symbol_id.get()
             {
                 self.names.symbols[symbol.index()].kind = "parameter";
-                self.documented.push((id.name.to_string(), symbol.index(), scope, owners.clone()));
+                let (name, symbol, owners) = (id.name.to_string(), symbol.index(), owners.clone());
+                self.documented.push(Documented { name, symbol, scope, owners, is_type: false });
             }
+        }
+    }
+
+    /// Notes a type parameter, which a comment may name. In JavaScript it is the comment that declares it.
+    pub(super) fn document_type(&mut self, it: &TSTypeParameter<'_>) {
+        if let Some(symbol) = it.name.symbol_id.get().filter(|_| !self.is_script) {
+            let (name, symbol, scope) = (it.name.name.to_string(), symbol.index(), self.scope());
+            let owners = self.owners.last().copied().into_iter().collect();
+            self.documented.push(Documented { name, symbol, scope, owners, is_type: true });
         }
     }
 

@@ -10,12 +10,13 @@ use oxc_ast::ast::{
     ImportSpecifier, JSXMemberExpression, JSXOpeningElement, LabeledStatement, LogicalExpression, MethodDefinition,
     NewExpression, ObjectExpression, ObjectProperty, PrivateFieldExpression, PrivateInExpression, PropertyDefinition,
     PropertyKind, ReturnStatement, Statement, StaticMemberExpression, StringLiteral, SwitchStatement, TSAsExpression,
-    TSEnumDeclaration, TSEnumMember, TSImportEqualsDeclaration, TSImportType, TSIndexedAccessType,
-    TSInterfaceDeclaration, TSNamespaceDeclaration, TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration,
-    TSTypeLiteral, TSTypeParameter, TSTypePredicate, TemplateElement, VariableDeclarator,
+    TSCallSignatureDeclaration, TSEnumDeclaration, TSEnumMember, TSImportEqualsDeclaration, TSImportType,
+    TSIndexSignatureName, TSIndexedAccessType, TSInterfaceDeclaration, TSMethodSignature, TSNamespaceDeclaration,
+    TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeParameter, TSTypePredicate,
+    TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_span::GetSpan;
+use oxc_span::{GetSpan, Span};
 use oxc_syntax::scope::{ScopeFlags, ScopeId};
 
 use super::between::bound;
@@ -111,7 +112,15 @@ impl<'a> Visit<'a> for Reader<'_> {
     fn visit_ts_type_parameter(&mut self, it: &TSTypeParameter<'a>) {
         let is = it.constraint.as_ref().map_or(Clue::Unknown, |ty| self.ty(ty));
         self.says(bound(Some(&it.name)), is);
+        self.document_type(it);
         walk::walk_ts_type_parameter(self, it);
+    }
+
+    fn visit_ts_index_signature_name(&mut self, it: &TSIndexSignatureName<'a>) {
+        let symbol = self.alone(it.name.as_str(), "parameter");
+        let end = it.span.start + u32::try_from(it.name.len()).unwrap_or(0);
+        self.mention(Span::new(it.span.start, end), Some(symbol), Form::Plain, true);
+        walk::walk_ts_index_signature_name(self, it);
     }
 
     fn visit_ts_indexed_access_type(&mut self, it: &TSIndexedAccessType<'a>) {
@@ -280,6 +289,16 @@ impl<'a> Visit<'a> for Reader<'_> {
     fn visit_jsx_member_expression(&mut self, it: &JSXMemberExpression<'a>) {
         self.tag(it);
         walk::walk_jsx_member_expression(self, it);
+    }
+
+    fn visit_ts_call_signature_declaration(&mut self, it: &TSCallSignatureDeclaration<'a>) {
+        self.documented_in(&it.params, vec![it.span.start]);
+        walk::walk_ts_call_signature_declaration(self, it);
+    }
+
+    fn visit_ts_method_signature(&mut self, it: &TSMethodSignature<'a>) {
+        self.documented_in(&it.params, vec![it.span.start]);
+        walk::walk_ts_method_signature(self, it);
     }
 
     fn visit_ts_type_predicate(&mut self, it: &TSTypePredicate<'a>) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::clue::Clue;
 use super::infer::Infer;
-use super::library::{built_in, given_by};
+use super::library::{built_in, given_by, taken_by};
 use super::ty::{Env, Key, Type, Variable, bounded, one_of};
 use crate::core::refactor::project::{FileNames, names_of};
 
@@ -255,13 +255,14 @@ impl Infer<'_, '_> {
             Clue::With(callee, passed, expected) => (&**callee, Some((passed, expected))),
             callee => (callee, None),
         };
-        if let Clue::Member(of, name) = bare
-            && number == 0
-        {
+        if let Clue::Member(of, name) = bare {
             let of = self.at(file, of, env);
             let of = self.plain(of);
-            if let Some(given) = given_by(&of, name) {
+            if let Some(given) = given_by(&of, name).filter(|_| number == 0) {
                 return Type::Takes(given);
+            }
+            if let Some(taken) = taken_by(&of, name, number) {
+                return taken;
             }
         }
         let callee = match passed {

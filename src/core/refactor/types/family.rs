@@ -10,6 +10,7 @@ use super::ty::{Key, Type};
 use crate::core::ast::Lang;
 use crate::core::refactor::modules::Modules;
 use crate::core::refactor::names::Member;
+use crate::core::refactor::offer::offering;
 use crate::core::refactor::project::{FileNames, names_of};
 
 /// Whether an access means a member.
@@ -28,14 +29,23 @@ pub enum Verdict {
 /// A member where it is declared: the file and the symbol.
 pub type Declared = (Arc<FileNames>, usize);
 
+/// Something that modules offer.
+#[derive(PartialEq, Eq)]
+enum Offer {
+    /// What is declared, by its file and symbol.
+    Symbol(String, usize),
+    /// What a module offers under a name that nothing has in it.
+    Name(String, String),
+}
+
 /// Members that must have one name, each by its file and symbol.
 pub struct Family {
     /// The members.
     pub members: HashSet<(String, usize)>,
     /// The type itself, which may be a member of others by its name.
     ty: Option<Key>,
-    /// What modules offer, by the file and the symbol that declare it.
-    offered: Option<(String, usize)>,
+    /// What modules offer.
+    offered: Option<Offer>,
     name: String,
 }
 
@@ -50,6 +60,12 @@ impl Family {
         self.name.trim_start_matches(STATIC)
     }
 
+    /// What a module offers under a name that only others know.
+    pub fn of_offered(module: &str, name: &str) -> Family {
+        let offered = Some(Offer::Name(module.to_owned(), name.to_owned()));
+        Family { members: HashSet::new(), ty: None, offered, name: name.to_owned() }
+    }
+
     /// The family of a member, or of a type that others embed, looked for in the files that mention its name. `None`
     /// where a symbol is neither.
     pub fn of(infer: &mut Infer<'_, '_>, files: &[Arc<FileNames>], file: &FileNames, symbol: usize) -> Option<Family> {
@@ -58,13 +74,14 @@ impl Family {
         let is_go = matches!(infer.modules, Modules::Go(_));
         let is_outer = names.symbols[symbol].scope == 0 && names.symbols[symbol].owner.is_none();
         if is_outer && !is_go {
-            let offered = Some((file.path.clone(), symbol));
+            let offered = Some(Offer::Symbol(file.path.clone(), symbol));
             return Some(Family { members: HashSet::new(), ty: None, offered, name });
         }
         let is_member = names.types.iter().any(|ty| ty.members.iter().any(|member| member.symbol == symbol));
         if names.symbols[symbol].owner.is_some() && !is_member && matches!(infer.modules, Modules::Js(_)) {
             let here = (file.path.clone(), symbol);
-            return Some(Family { members: HashSet::from([here.clone()]), ty: None, offered: Some(here), name });
+            let offered = Some(Offer::Symbol(here.0.clone(), here.1));
+            return Some(Family { members: HashSet::from([here]), ty: None, offered, name });
         }
         if let Some(number) = names.types.iter().position(|ty| ty.symbol == Some(symbol)) {
             let ty = Some(infer.key(file, number)).filter(|_| is_go)?;
@@ -326,10 +343,16 @@ impl Family {
                 Some(symbol) if self.members.contains(&(file.path.clone(), symbol)) => Verdict::Is,
                 _ => Verdict::Other,
             },
-            Type::Module(module) if self.offered.is_some() => match infer.origin(module, &self.name) {
-                Some((file, symbol)) if self.offered == Some((file.path.clone(), symbol)) => Verdict::Is,
-                _ => Verdict::Other,
-            },
+            Type::Module(module) if self.offered.is_some() => {
+                let offer = match &self.offered {
+                    Some(Offer::Name(..)) => offering(infer.project, infer.modules, module, &self.name)
+                        .map(|(file, _)| Offer::Name(infer.modules.own(&file), self.name.clone())),
+                    _ => {
+                        infer.origin(module, &self.name).map(|(file, symbol)| Offer::Symbol(file.path.clone(), symbol))
+                    }
+                };
+                if offer == self.offered { Verdict::Is } else { Verdict::Other }
+            }
             _ => Verdict::Absent,
         }
     }

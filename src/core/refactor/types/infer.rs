@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use super::call::Site;
 use super::clue::Clue;
-use super::offer::{Offered, offered};
 use super::ty::{Env, Key, Type, one_of};
 use crate::core::refactor::modules::Modules;
 use crate::core::refactor::names::{Import, Taken};
+use crate::core::refactor::offer::{Offered, offered};
 use crate::core::refactor::project::{FileNames, Project, names_of};
 
 /// How long a chain of reasons may get.
 const MAX_DEPTH: usize = 48;
 /// How many steps one question may take.
 const MAX_STEPS: usize = 4000;
+
+/// The types above one, with what their parameters stand for, and whether there are others that are not known.
+pub(super) type Above = (Vec<(Key, Vec<Type>)>, bool);
 
 /// Finds out what values are.
 pub struct Infer<'p, 't> {
@@ -28,7 +31,7 @@ pub struct Infer<'p, 't> {
     busy: HashSet<(String, usize)>,
     pub(super) parts: HashMap<Key, Vec<(Arc<FileNames>, usize)>>,
     /// What lies above types, and whether that is all.
-    pub(super) above: HashMap<Key, (Vec<(Key, Vec<Type>)>, bool)>,
+    pub(super) above: HashMap<Key, Above>,
     depth: usize,
     steps: usize,
     /// How many literals deep a member is looked for.

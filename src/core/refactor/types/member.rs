@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::clue::{Clue, STATIC};
-use super::infer::Infer;
+use super::infer::{Above, Infer};
+use super::library::held_by;
 use super::ty::{Env, Key, Type, one_of};
 use crate::core::refactor::modules::Modules;
 use crate::core::refactor::names::{Member, Taken};
@@ -202,7 +203,7 @@ impl Infer<'_, '_> {
     }
 
     /// The same, with what type parameters stand for.
-    pub(super) fn above_with(&mut self, key: &Key, with: &[Type]) -> (Vec<(Key, Vec<Type>)>, bool) {
+    pub(super) fn above_with(&mut self, key: &Key, with: &[Type]) -> Above {
         if !with.is_empty() {
             return self.find_above(key, with);
         }
@@ -217,7 +218,7 @@ impl Infer<'_, '_> {
         found
     }
 
-    fn find_above(&mut self, key: &Key, with: &[Type]) -> (Vec<(Key, Vec<Type>)>, bool) {
+    fn find_above(&mut self, key: &Key, with: &[Type]) -> Above {
         let (mut above, mut unsure) = (Vec::new(), false);
         for part in self.parts(key) {
             let env = self.env(&part, with);
@@ -320,7 +321,8 @@ impl Infer<'_, '_> {
                         self.at(&file, &clue, if has_receiver { &own } else { &env })
                     }
                     (Found::Embedded(of), _) => of,
-                    _ => Type::Unknown,
+                    (Found::None, _) => self.indexed(key, with, name),
+                    (Found::Unsure, _) => Type::Unknown,
                 }
             }
             Type::Namespace(file, symbol) => match held(file, *symbol, name) {
@@ -334,8 +336,15 @@ impl Infer<'_, '_> {
                 Type::Variable(..) | Type::Generic(..) => Type::Unknown,
                 plain => self.member(&plain, name),
             },
+            of if matches!(self.modules, Modules::Js(_)) => held_by(of, name).unwrap_or(Type::Unknown),
             _ => Type::Unknown,
         }
+    }
+
+    /// What a type gives for a name that it does not declare, because it gives something for any.
+    fn indexed(&mut self, key: &Key, with: &[Type], name: &str) -> Type {
+        let of = self.underlying(key, with).filter(|_| matches!(self.modules, Modules::Js(_)));
+        of.and_then(|of| held_by(&of, name)).unwrap_or(Type::Unknown)
     }
 
     /// What the namespace holds that has the name of a type.

@@ -8,7 +8,6 @@ mod infer;
 mod library;
 mod member;
 mod narrow;
-mod offer;
 mod ty;
 
 pub use clue::{Clue, MemberDecl, STATIC, Tag, TypeDecl};
