@@ -162,3 +162,55 @@ fn namespaces_hold_types_and_values() -> Result<()> {
     ];
     check("a.ts:old", &[&[("a.ts", home)], &users[..]].concat())
 }
+
+#[test]
+fn names_for_texts_tell_types_apart() -> Result<()> {
+    let two = "interface A { t: 'a'; v: C }\ninterface B { t: 'b'; v: D }\n";
+    let cases = [
+        "const TA = 'a';\nfunction f(x: A | B) { if (x.t === TA) x.v.OLD; else x.v.old }",
+        "const T = { A: 'a' as const };\nconst TB = 'b' as const;\nfunction f(x: A | B) { switch (x.t) { case TB: x.v.old } }",
+        "function f(x: (A | B) & { t: 'a' }, y: { t: 'b' } & (A | B)) { x.v.OLD; y.v.old }",
+        "const K = 'a' as const;\ntype K = typeof K;\nfunction f(x: (A | B) & { t: K }) { x.v.OLD }",
+        "type Op<T extends string, W> = W & { readonly op: T };\ninterface P extends Op<'p', { w: C }> {}\ninterface Q extends Op<'q', { w: D }> {}\nfunction f(x: P | Q, y: (P | Q) & { op: 'p' }) { if (x.op == 'q') x.w.old; y.w.OLD }",
+    ];
+    all(&cases.map(|case| format!("{two}{case}")).each_ref().map(String::as_str))
+}
+
+#[test]
+fn what_the_library_is_given_is_what_it_holds() -> Result<()> {
+    all(&[
+        "const all: Record<string, { m: C }> = { 'a b': { m: c } };\nall.x.m.OLD; all['a b'].m.OLD;",
+        "const l: C[] = [];\nl.push(c, { OLD: 2 });\nconst k: D[] = [];\nk.push({ old: 2 });",
+        "const m = new Map<string, C>();\nm.set('a', { OLD: 3 });\nnew Map<string, D>().set('a', { old: 3 });",
+        "interface All { [name: string]: C }\nfunction f(all: All) { all.some.OLD }",
+        "Promise.resolve<C>({ OLD: 1 }); Promise.resolve<D>({ old: 1 });",
+        "const x: C = Object.freeze({ OLD: 1 });\nconst y: D = Object.freeze({ old: 1 });",
+        "interface P extends Omit<C & { x: 1 }, 'x'> {}\nfunction f(p: P) { p.OLD }",
+    ])
+}
+
+#[test]
+fn types_are_made_of_types() -> Result<()> {
+    all(&[
+        "type Flat<T> = { [K in keyof T]: T[K] };\nfunction f(x: Flat<C>, y: Flat<D>) { x.OLD; y.old }",
+        "type Maybe<T> = { [K in keyof T]?: T[K] | undefined };\nfunction f(x: Maybe<C>) { x.OLD }",
+        "type By<T> = { [K in string]: T };\nfunction f(x: By<C>) { x.any.OLD }",
+        "type Only<T> = T extends any ? T : never;\nfunction f(x: Only<C>, y: Only<D>) { x.OLD; y.old }",
+        "type W<T> = { a: { b: T } };\nfunction f(w: W<C>, u: W<D>) { w.a.b.OLD; u.a.b.old }",
+        "type Op<T> = { v: T } & { w: 1 };\ninterface A extends Op<C> {}\nfunction f(a: A) { a.v.OLD }",
+        "type N<T> = readonly [T, ...T[]];\ndeclare const head: <T>(x: N<T>) => T;\nfunction f(n: N<C>) { head(n).OLD; n[0].OLD; n[1].OLD }",
+        "function f(all: ReadonlyArray<readonly [C, D]>) { all[0][0].OLD; all[0][1].old }",
+    ])
+}
+
+#[test]
+fn signatures_of_values() -> Result<()> {
+    all(&[
+        "interface Make<T> { new (x: number): T }\nfunction f(m: Make<C>, n: Make<D>) { new m(1).OLD; new n(1).old }",
+        "function f(m: new () => C, n: abstract new () => D) { new m().OLD; new n().old }",
+        "interface Ctor<T extends { def: any }, D = T['def']> { new (def: D): T }\ndeclare const X: Ctor<{ def: C }>;\nnew X({ OLD: 1 });\ndeclare const Y: Ctor<{ def: D }>;\nnew Y({ old: 1 });",
+        "interface Box<T> { v: T }\nfunction make<T extends { def: any }, D = T['def']>(how: (i: T, d: D) => void): Box<T> { throw 0 }\nconst m: Box<{ def: C }> = make((i, d) => { d.OLD; i.def.OLD });\nconst n: Box<{ def: D }> = make((i, d) => { d.old });",
+        "type F = { <T>(x: T): T } & { extra: 1 };\ndeclare const f: F;\nf(c).OLD; f(d).old; f<C>({ OLD: 1 }); f<D>({ old: 1 });",
+        "const make = (() => { function make(o: C) {} return make as { (o: C): void; (o: C, n: number): void } & { x: 1 } })();\nmake({ OLD: 1 });",
+    ])
+}

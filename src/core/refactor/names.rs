@@ -31,6 +31,8 @@ pub struct Names {
     pub clues: HashMap<usize, Clue>,
     /// What symbols are as types, where they are other names for types; one may be a value's name, too.
     pub aliases: HashMap<usize, Clue>,
+    /// What type parameters are where nothing is written for them.
+    pub defaults: HashMap<usize, Clue>,
     /// What the file is as a whole: `module.exports = …`.
     pub whole: Option<Clue>,
     /// Comments and strings.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use oxc_ast::ast::{Argument, Expression, JSXElementName, TSTypeParameterDeclaration, TSTypeParameterInstantiation};
 
-use oxc_span::Span;
+use oxc_span::{GetSpan, Span};
 
 use super::between::bound;
+use super::library::gives_back;
 use super::reader::Reader;
 use crate::core::refactor::types::Clue;
 
@@ -85,6 +86,15 @@ impl Reader<'_> {
         };
         if !arguments.iter().any(is_open) {
             return;
+        }
+        if let (true, Some(Some(first))) =
+            (gives_back(callee.span().source_text(self.text)), arguments.first().map(Argument::as_expression))
+        {
+            let asked = match written.and_then(|written| written.params.first()) {
+                Some(ty) => self.ty(ty),
+                None => self.wanted.get(&(span.start, span.end)).cloned().unwrap_or_default(),
+            };
+            return self.expect(first, asked);
         }
         let callee = match callee {
             Expression::Super(_) => match self.selves.last() {

@@ -4,19 +4,15 @@ use std::sync::Arc;
 
 use oxc_ast::ast::{
     ArrayExpressionElement, ArrowFunctionBody, ArrowFunctionExpression, ChainElement, Expression, FormalParameters,
-    Function, NewExpression, Statement, TSType, TSTypeAnnotation, TSTypeName, TSTypeParameterDeclaration,
-    TSTypeQueryExprName,
+    Function, NewExpression, Statement, TSType, TSTypeParameterDeclaration,
 };
 
-use oxc_span::GetSpan;
-
 use super::calls::generic;
-use super::library::of_language;
 use super::reader::Reader;
 use crate::core::refactor::types::Clue;
 
 /// How deep an expression is looked into.
-const MAX_DEPTH: usize = 24;
+pub(super) const MAX_DEPTH: usize = 24;
 
 impl Reader<'_> {
     /// What an expression is.
@@ -58,6 +54,10 @@ impl Reader<'_> {
                 let of = self.clue(&it.object);
                 match &it.expression {
                     Expression::StringLiteral(name) => Clue::member(of, name.value.as_str()),
+                    Expression::NumericLiteral(n) => match n.raw_str().parse() {
+                        Ok(n) => Clue::item(of, n),
+                        Err(_) => Clue::element(of),
+                    },
                     _ => Clue::element(of),
                 }
             }
@@ -144,7 +144,7 @@ impl Reader<'_> {
         }
     }
 
-    fn this(&self) -> Clue {
+    pub(super) fn this(&self) -> Clue {
         match self.selves.last() {
             Some(Some((number, true))) => Clue::Type(*number),
             Some(Some((number, false))) => Clue::instance(Clue::Type(*number)),
@@ -166,127 +166,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A type that no file declares, with what it is given.
-    fn of_language(&mut self, name: &str, arguments: &[TSType<'_>]) -> Clue {
-        let given: Vec<Clue> = arguments.iter().map(|ty| self.ty(ty)).collect();
-        of_language(name, &given).unwrap_or(if given.is_empty() { Clue::Basic } else { Clue::Unknown })
-    }
-
-    /// What a value of a type is.
-    pub(super) fn ty(&mut self, ty: &TSType<'_>) -> Clue {
-        if self.depth > MAX_DEPTH {
-            return Clue::Unknown;
-        }
-        self.depth += 1;
-        let clue = self.written_type(ty);
-        self.depth -= 1;
-        clue
-    }
-
-    fn written_type(&mut self, ty: &TSType<'_>) -> Clue {
-        match ty {
-            TSType::TSTypeReference(it) => {
-                let arguments = it.type_arguments.as_deref().map_or(&[][..], |all| &all.params);
-                match &it.type_name {
-                    TSTypeName::IdentifierReference(id) if self.symbol_of(id).is_none() => {
-                        self.of_language(id.name.as_str(), arguments)
-                    }
-                    name => {
-                        let name = self.type_name(name);
-                        Clue::instance(self.applied(name, it.type_arguments.as_deref()))
-                    }
-                }
-            }
-            TSType::TSArrayType(it) => Clue::List(Arc::new(self.ty(&it.element_type))),
-            TSType::TSTupleType(it) => {
-                let all = it.element_types.iter();
-                Clue::Tuple(all.map(|one| one.as_ts_type().map_or(Clue::Unknown, |ty| self.ty(ty))).collect())
-            }
-            TSType::TSNamedTupleMember(it) => it.element_type.as_ts_type().map_or(Clue::Unknown, |ty| self.ty(ty)),
-            TSType::TSUnionType(it) => {
-                let all = it.types.iter().map(|ty| self.ty(ty)).collect();
-                Clue::either(all)
-            }
-            TSType::TSIntersectionType(it) => {
-                let mut above: Vec<Clue> = it.types.iter().map(|ty| self.ty(ty)).collect();
-                for tag in self.tags(&it.types) {
-                    for one in &mut above {
-                        *one = Clue::Tagged(Arc::new(std::mem::take(one)), Box::new(tag.clone()));
-                    }
-                }
-                let number = self.type_at(it.span);
-                self.names.types[number].above = above;
-                Clue::instance(Clue::Type(number))
-            }
-            TSType::TSParenthesizedType(it) => self.ty(&it.type_annotation),
-            TSType::TSTypeOperatorType(it) => self.ty(&it.type_annotation),
-            TSType::TSTypeLiteral(it) => Clue::instance(Clue::Type(self.type_at(it.span))),
-            TSType::TSFunctionType(it) => {
-                let gives = self.ty(&it.return_type.type_annotation);
-                self.typed(&it.params, gives, it.type_parameters.as_deref())
-            }
-            TSType::TSIndexedAccessType(it) => {
-                let of = self.ty(&it.object_type);
-                match &it.index_type {
-                    TSType::TSLiteralType(name) => {
-                        let text = name.span.source_text(self.text);
-                        Clue::member(of, text.trim_matches(['"', '\'']))
-                    }
-                    _ => Clue::element(of),
-                }
-            }
-            TSType::TSTypeQuery(it) => match &it.expr_name {
-                TSTypeQueryExprName::TSImportType(_) => Clue::Unknown,
-                name => name.as_ts_type_name().map_or(Clue::Unknown, |name| self.type_name(name)),
-            },
-            TSType::TSThisType(_) => match self.this() {
-                Clue::Unknown => Clue::Unknown,
-                this => Clue::Receiver(Arc::new(this)),
-            },
-            TSType::TSLiteralType(it) => Clue::Literal(it.literal.span().source_text(self.text).replace('\'', "\"")),
-            TSType::TSTypePredicate(it) => match &it.type_annotation {
-                Some(is) if !it.asserts => Clue::Guard(Arc::new(self.ty(&is.type_annotation))),
-                _ => Clue::Basic,
-            },
-            TSType::TSConditionalType(_)
-            | TSType::TSMappedType(_)
-            | TSType::TSInferType(_)
-            | TSType::TSImportType(_)
-            | TSType::TSAnyKeyword(_)
-            | TSType::TSUnknownKeyword(_)
-            | TSType::TSObjectKeyword(_)
-            | TSType::TSConstructorType(_) => Clue::Unknown,
-            _ => Clue::Basic,
-        }
-    }
-
-    /// What a name of a type stands for.
-    pub(super) fn type_name(&self, name: &TSTypeName<'_>) -> Clue {
-        match name {
-            TSTypeName::IdentifierReference(id) => self.symbol_of(id).map_or(Clue::Basic, Clue::Symbol),
-            TSTypeName::QualifiedName(it) => Clue::member(self.type_name(&it.left), it.right.name.as_str()),
-            TSTypeName::ThisExpression(_) => Clue::Unknown,
-        }
-    }
-
-    /// What an annotation says; without one, nothing.
-    pub(super) fn annotated(&mut self, annotation: Option<&TSTypeAnnotation<'_>>) -> Clue {
-        annotation.map_or(Clue::Unknown, |annotation| self.ty(&annotation.type_annotation))
-    }
-
-    /// A function of parameters.
-    pub(super) fn typed(
-        &mut self,
-        parameters: &FormalParameters<'_>,
-        gives: Clue,
-        own: Option<&TSTypeParameterDeclaration<'_>>,
-    ) -> Clue {
-        let takes: Vec<Clue> =
-            parameters.items.iter().map(|one| self.annotated(one.type_annotation.as_deref())).collect();
-        self.made_of(takes, gives, own)
-    }
-
-    fn made_of(&self, takes: Vec<Clue>, gives: Clue, own: Option<&TSTypeParameterDeclaration<'_>>) -> Clue {
+    pub(super) fn made_of(&self, takes: Vec<Clue>, gives: Clue, own: Option<&TSTypeParameterDeclaration<'_>>) -> Clue {
         let is = match takes.iter().all(|clue| *clue == Clue::Unknown) {
             true => Clue::Function(Arc::new(gives)),
             false => Clue::Typed(takes, Arc::new(gives)),

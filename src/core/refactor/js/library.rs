@@ -11,6 +11,14 @@ const LISTS: &str = "Array ReadonlyArray Set ReadonlySet WeakSet Iterable Iterab
 const SAME: &str =
     "Promise PromiseLike Awaited Readonly Partial Required NonNullable Pick Omit Exclude Extract NoInfer";
 
+/// Whether a function of the language gives back the first thing that it is passed.
+pub fn gives_back(callee: &str) -> bool {
+    matches!(
+        callee,
+        "Promise.resolve" | "Object.freeze" | "Object.seal" | "Object.preventExtensions" | "structuredClone"
+    )
+}
+
 /// A value of a type of the language with what it is given; `None` for a name that is none of these.
 pub fn of_language(name: &str, given: &[Clue]) -> Option<Clue> {
     let is_one_of = |words: &str| words.split_whitespace().any(|word| word == name);

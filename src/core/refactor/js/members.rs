@@ -12,7 +12,7 @@ use super::between::member_name;
 use super::calls::parameters_of;
 use super::reader::{Reader, range};
 use crate::core::refactor::names::{Form, Member, Mention};
-use crate::core::refactor::types::{Clue, MemberDecl, STATIC, TypeDecl};
+use crate::core::refactor::types::{Clue, MemberDecl, NEW, STATIC, TypeDecl};
 
 impl Reader<'_> {
     /// The number of the type that stands at a place.
@@ -123,8 +123,7 @@ impl Reader<'_> {
             above.push(self.applied(from, heritage.type_arguments.as_deref()));
         }
         for one in &class.implements {
-            let name = self.type_name(&one.expression);
-            above.push(self.applied(name, one.type_arguments.as_deref()));
+            above.push(self.reference(&one.expression, one.type_arguments.as_deref()));
         }
         let ty = &mut self.names.types[number];
         (ty.above, ty.parameters) = (above, parameters_of(class.type_parameters.as_deref()));
@@ -232,7 +231,14 @@ impl Reader<'_> {
                     let value = self.ty(&it.type_annotation.type_annotation);
                     self.names.types[number].underlying = Clue::Map(Arc::new(Clue::Basic), Arc::new(value));
                 }
-                TSSignature::TSConstructSignatureDeclaration(_) => {}
+                TSSignature::TSConstructSignatureDeclaration(it) => {
+                    let gives = self.annotated(it.return_type.as_deref());
+                    let is = self.typed(&it.params, gives, it.type_parameters.as_deref());
+                    match self.names.types[number].members.iter_mut().find(|member| member.name == NEW) {
+                        Some(known) => known.is = Clue::Either(vec![std::mem::take(&mut known.is), is]),
+                        None => self.joins_as(number, NEW, None, "method", is, Form::Plain),
+                    }
+                }
             }
         }
         self.selves.pop();

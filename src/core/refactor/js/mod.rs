@@ -16,6 +16,7 @@ mod pass;
 mod reader;
 mod specifier;
 mod typed;
+mod types;
 mod visit;
 
 use std::path::Path;

@@ -168,11 +168,8 @@ impl Reader<'_> {
     pub(super) fn interface(&mut self, it: &TSInterfaceDeclaration<'_>) {
         let number = self.type_at(it.span);
         self.named_type(number, bound(Some(&it.id)));
-        let mut above = Vec::new();
-        for one in &it.extends {
-            let name = self.type_name(&one.type_name);
-            above.push(self.applied(name, one.type_arguments.as_deref()));
-        }
+        let above: Vec<Clue> =
+            it.extends.iter().map(|one| self.reference(&one.type_name, one.type_arguments.as_deref())).collect();
         let ty = &mut self.names.types[number];
         (ty.above, ty.parameters) = (above, parameters_of(it.type_parameters.as_deref()));
         self.signatures(number, &it.body.body);

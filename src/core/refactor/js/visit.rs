@@ -10,10 +10,10 @@ use oxc_ast::ast::{
     ImportSpecifier, JSXMemberExpression, JSXOpeningElement, LabeledStatement, LogicalExpression, MethodDefinition,
     NewExpression, ObjectExpression, ObjectProperty, PrivateFieldExpression, PrivateInExpression, PropertyDefinition,
     PropertyKind, ReturnStatement, Statement, StaticMemberExpression, StringLiteral, SwitchStatement, TSAsExpression,
-    TSCallSignatureDeclaration, TSEnumDeclaration, TSEnumMember, TSImportEqualsDeclaration, TSImportType,
-    TSIndexSignatureName, TSIndexedAccessType, TSInterfaceDeclaration, TSMethodSignature, TSNamespaceDeclaration,
-    TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeParameter, TSTypePredicate,
-    TemplateElement, VariableDeclarator,
+    TSCallSignatureDeclaration, TSConstructorType, TSEnumDeclaration, TSEnumMember, TSImportEqualsDeclaration,
+    TSImportType, TSIndexSignatureName, TSIndexedAccessType, TSInterfaceDeclaration, TSIntersectionType,
+    TSMethodSignature, TSNamespaceDeclaration, TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration,
+    TSTypeLiteral, TSTypeParameter, TSTypePredicate, TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
@@ -100,8 +100,21 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_ts_type_literal(&mut self, it: &TSTypeLiteral<'a>) {
         let number = self.type_at(it.span);
+        self.parametrized(number);
         self.signatures(number, &it.members);
         walk::walk_ts_type_literal(self, it);
+    }
+
+    fn visit_ts_intersection_type(&mut self, it: &TSIntersectionType<'a>) {
+        let number = self.type_at(it.span);
+        self.parametrized(number);
+        walk::walk_ts_intersection_type(self, it);
+    }
+
+    fn visit_ts_constructor_type(&mut self, it: &TSConstructorType<'a>) {
+        let number = self.type_at(it.span);
+        self.parametrized(number);
+        walk::walk_ts_constructor_type(self, it);
     }
 
     fn visit_ts_type_alias_declaration(&mut self, it: &TSTypeAliasDeclaration<'a>) {
@@ -112,6 +125,10 @@ impl<'a> Visit<'a> for Reader<'_> {
     fn visit_ts_type_parameter(&mut self, it: &TSTypeParameter<'a>) {
         let is = it.constraint.as_ref().map_or(Clue::Unknown, |ty| self.ty(ty));
         self.says(bound(Some(&it.name)), is);
+        if let (Some(symbol), Some(default)) = (bound(Some(&it.name)), &it.default) {
+            let default = self.ty(default);
+            self.names.defaults.insert(symbol, default);
+        }
         self.document_type(it);
         walk::walk_ts_type_parameter(self, it);
     }

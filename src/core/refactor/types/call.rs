@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::clue::Clue;
+use super::clue::{Clue, NEW};
 use super::infer::Infer;
 use super::library::{built_in, given_by, taken_by};
 use super::ty::{Env, Key, Type, Variable, bounded, one_of};
@@ -18,9 +18,73 @@ impl Infer<'_, '_> {
             Type::Itself(key, with) => Type::Of(key, with),
             Type::Both(ty, _) => self.instance(*ty),
             Type::Either(all) => one_of(all.into_iter().map(|one| self.instance(one)).collect()),
-            Type::Generic(file, Clue::Generic(_, is), env) if !is_function(&is) => self.at(&file, &is, &env),
+            Type::Generic(file, Clue::Generic(own, is), env) if !is_function(&is) => {
+                let env = self.filled(&file, &own, &env, Vec::new());
+                self.at(&file, &is, &env)
+            }
             of => of,
         }
+    }
+
+    /// A type without what is written for its parameters, with what they are then.
+    pub(super) fn defaulted(&mut self, of: Type) -> Type {
+        match of {
+            Type::Itself(key, with) if with.is_empty() => {
+                let Some((file, number)) = self.parts(&key).into_iter().next() else { return Type::Itself(key, with) };
+                let names = names_of(&file);
+                let own = &names.types[number].parameters;
+                if own.is_empty() || !own.iter().all(|symbol| names.defaults.contains_key(symbol)) {
+                    return Type::Itself(key, with);
+                }
+                let env = self.filled(&file, own, &Env::default(), Vec::new());
+                Type::Itself(
+                    key,
+                    own.iter().map(|symbol| env.get(&file.path, *symbol).cloned().unwrap_or(Type::Unknown)).collect(),
+                )
+            }
+            of => of,
+        }
+    }
+
+    /// What type parameters stand for: what is written for them, and what they are without that.
+    pub(super) fn filled(&mut self, file: &Arc<FileNames>, own: &[usize], env: &Env, with: Vec<Type>) -> Env {
+        let written = with.len();
+        let known = own.iter().zip(with).filter(|(_, ty)| !matches!(ty, Type::Unknown));
+        let mut env = env.with(known.map(|(symbol, ty)| ((file.path.clone(), *symbol), ty)).collect());
+        for symbol in own.iter().skip(written) {
+            if let (Some(default), None) = (names_of(file).defaults.get(symbol), env.get(&file.path, *symbol)) {
+                let is = self.at(file, default, &env);
+                env = env.with(vec![((file.path.clone(), *symbol), is)]);
+            }
+        }
+        env
+    }
+
+    /// What the type parameters around a type without a name stand for.
+    pub(super) fn around(&self, file: &FileNames, number: usize, env: &Env) -> Vec<Type> {
+        let around = &names_of(file).types[number].parameters;
+        let known: Vec<_> = around.iter().map(|symbol| env.get(&file.path, *symbol)).collect();
+        if known.iter().all(Option::is_none) {
+            return Vec::new();
+        }
+        known.into_iter().map(|ty| ty.cloned().unwrap_or(Type::Unknown)).collect()
+    }
+
+    /// What calling a value of a type calls.
+    fn signature(&mut self, key: &Key, with: &[Type]) -> Option<Type> {
+        let mut queue = vec![(key.clone(), with.to_vec())];
+        let mut next = 0;
+        while let Some((key, with)) = queue.get(next).cloned().filter(|_| next < MAX_ABOVE) {
+            next += 1;
+            if let Some(of) = self.underlying(&key, &with).filter(|of| !matches!(of, Type::Of(..))) {
+                return Some(of);
+            }
+            let (above, _) = self.above_with(&key, &with);
+            queue.extend(
+                above.into_iter().filter(|(key, _)| !queue.iter().any(|(known, _)| known == key)).collect::<Vec<_>>(),
+            );
+        }
+        None
     }
 
     /// What is at least known of a type parameter, and what has parameters without them.
@@ -36,13 +100,14 @@ impl Infer<'_, '_> {
     /// What `new` makes of a value: of a class one of its own; of what only says that it can be made something, anything.
     pub(super) fn made(&mut self, of: Type) -> Type {
         match of {
-            Type::Of(..) | Type::Function(..) => Type::Unknown,
-            Type::Both(ty, value) => match *value {
-                Type::Itself(..) => self.made(*value),
-                _ => match *ty {
-                    Type::Itself(key, with) if self.is_class(&key) => Type::Of(key, with),
-                    _ => Type::Unknown,
-                },
+            Type::Of(..) => match self.member(&of, NEW) {
+                made @ (Type::Function(..) | Type::Generic(..) | Type::Either(_)) => self.called(&made),
+                _ => Type::Unknown,
+            },
+            Type::Function(..) => Type::Unknown,
+            Type::Both(ty, value) => match (self.made(*value), *ty) {
+                (Type::Unknown, Type::Itself(key, with)) if self.is_class(&key) => Type::Of(key, with),
+                (made, _) => made,
             },
             Type::Either(all) => one_of(all.into_iter().map(|one| self.made(one)).collect()),
             of => self.instance(of),
@@ -62,10 +127,12 @@ impl Infer<'_, '_> {
         let with: Vec<Type> = with.into_iter().map(bounded).collect();
         match of {
             Type::Itself(key, _) => Type::Itself(key, with),
-            Type::Of(key, _) => Type::Of(key, with),
-            Type::Generic(file, Clue::Generic(parameters, is), env) => {
-                let of = |symbol: &usize| (file.path.clone(), *symbol);
-                let env = env.with(parameters.iter().map(of).zip(with).collect());
+            Type::Of(key, own) => match self.signature(&key, &own) {
+                Some(of) => self.applied(of, with),
+                None => Type::Of(key, own),
+            },
+            Type::Generic(file, Clue::Generic(own, is), env) => {
+                let env = self.filled(&file, &own, &env, with);
                 self.at(&file, &is, &env)
             }
             Type::Either(all) => one_of(all.into_iter().map(|one| self.applied(one, with.clone())).collect()),
@@ -92,8 +159,8 @@ impl Infer<'_, '_> {
                 let fitting = fitting(&all, site.passed.len());
                 one_of(fitting.into_iter().map(|one| self.bound(one, site)).collect())
             }
-            Type::Of(key, with) => match self.underlying(&key, &with) {
-                Some(Type::Of(..)) | None => Type::Of(key, with),
+            Type::Of(key, with) => match self.signature(&key, &with) {
+                None => Type::Of(key, with),
                 Some(made_of) => self.bound(made_of, site),
             },
             Type::Generic(file, Clue::Generic(own, is), env) => {
@@ -106,6 +173,7 @@ impl Infer<'_, '_> {
                 self.solve(&file, takes, &env, site, &mut found);
                 let is_own = |((path, symbol), _): &(Variable, Type)| *path == file.path && own.contains(symbol);
                 let env = env.with(found.into_iter().filter(is_own).collect());
+                let env = self.filled(&file, &own, &env, Vec::new());
                 Type::Function(file, (*is).clone(), env)
             }
             Type::Itself(key, with) if with.is_empty() => {
@@ -236,8 +304,7 @@ impl Infer<'_, '_> {
                 }
                 one => one,
             },
-            Type::Of(key, with) => match self.underlying(key, with) {
-                Some(Type::Of(..)) => Type::Unknown,
+            Type::Of(key, with) => match self.signature(key, with) {
                 Some(of) => self.called(&of),
                 None => {
                     let made = self.member(callee, "__call__");
@@ -282,7 +349,10 @@ impl Infer<'_, '_> {
 
     fn taken(&mut self, callee: Type, number: usize) -> Type {
         let callee = match self.plain(callee) {
-            Type::Of(key, with) => self.underlying(&key, &with).unwrap_or(Type::Unknown),
+            Type::Of(key, with) => match self.signature(&key, &with) {
+                Some(of) => of,
+                None => self.member(&Type::Of(key, with), NEW),
+            },
             callee => callee,
         };
         match self.plain(callee) {

@@ -111,6 +111,9 @@ pub struct TypeDecl {
 /// What stands before the names of members that a class of JavaScript has itself, and its values have not.
 pub const STATIC: &str = "static ";
 
+/// The name under which a type holds what makes values, `new () => T`; no code can write it.
+pub const NEW: &str = "new ()";
+
 /// A member where its type declares it.
 #[derive(Debug)]
 pub struct MemberDecl {

@@ -353,7 +353,18 @@ impl Family {
                 };
                 if offer == self.offered { Verdict::Is } else { Verdict::Other }
             }
+            // Its keys may be those of a type.
+            Type::Map(key, _) if matches!(infer.modules, Modules::Js(_)) && !is_plain(key) => Verdict::Open,
             _ => Verdict::Absent,
         }
+    }
+}
+
+/// Whether it is text or numbers, and nothing that a type of the repository names.
+fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::Foreign | Type::Literal(_) => true,
+        Type::Either(all) => all.iter().all(is_plain),
+        _ => false,
     }
 }

@@ -107,7 +107,7 @@ impl<'p, 't> Infer<'p, 't> {
                 Some(module) => self.offered(&module, name),
                 None => Type::Foreign,
             },
-            Clue::Type(number) => Type::Itself(self.key(file, *number), Vec::new()),
+            Clue::Type(number) => Type::Itself(self.key(file, *number), self.around(file, *number, env)),
             Clue::Above(number) => {
                 let above = names_of(file).types[*number].above.clone();
                 one_of(above.iter().map(|clue| self.at(file, clue, env)).collect())
@@ -117,7 +117,9 @@ impl<'p, 't> Infer<'p, 't> {
                 self.made(of)
             }
             Clue::Instance(of) => {
+                let is_here = matches!(**of, Clue::Type(_));
                 let of = self.at(file, of, env);
+                let of = if is_here { of } else { self.defaulted(of) };
                 self.instance(of)
             }
             Clue::Member(of, name) => {
@@ -177,13 +179,13 @@ impl<'p, 't> Infer<'p, 't> {
             }
             Clue::Tuple(all) => Type::Tuple(all.iter().map(|clue| self.at(file, clue, env)).collect()),
             Clue::Item(of, number) => {
-                let number = *number;
+                let (number, is_script) = (*number, matches!(self.modules, Modules::Js(_)));
                 let of = self.at(file, of, env);
                 self.through(of, &|of| match of {
                     Type::Tuple(all) => all.get(number).cloned(),
                     Type::List(of) => Some(*of),
                     // What is alone is the first of it.
-                    of if number == 0 => Some(of),
+                    of if number == 0 && !is_script => Some(of),
                     _ => None,
                 })
             }
@@ -232,7 +234,8 @@ impl<'p, 't> Infer<'p, 't> {
         let is_class = number.is_some_and(|number| !names.types[number].is_interface);
         let ty = match (number, names.aliases.get(&symbol)) {
             (Some(number), _) => Some(Type::Itself(self.key(file, number), Vec::new())),
-            (None, alias) => alias.map(|clue| self.of(file, clue)),
+            // `type A = typeof A`: the value's own type.
+            (None, alias) => alias.filter(|is| **is != Clue::Symbol(symbol)).map(|clue| self.of(file, clue)),
         };
         let import = names.imports.iter().find(|import| import.symbol == Some(symbol));
         if let Some(import) = import.filter(|_| ty.is_none()) {

@@ -60,12 +60,12 @@ impl Infer<'_, '_> {
     }
 
     /// What a type's parameters stand for in one of its parts.
-    fn env(&self, part: &(Arc<FileNames>, usize), with: &[Type]) -> Env {
+    fn env(&mut self, part: &(Arc<FileNames>, usize), with: &[Type]) -> Env {
         let (file, number) = part;
-        let parameters = &names_of(file).types[*number].parameters;
-        let of = |symbol: &usize| (file.path.clone(), *symbol);
-        let known = parameters.iter().map(of).zip(with.iter().cloned());
-        Env::default().with(known.filter(|(_, ty)| !matches!(ty, Type::Unknown)).collect())
+        if with.is_empty() {
+            return Env::default();
+        }
+        self.filled(file, &names_of(file).types[*number].parameters, &Env::default(), with.to_vec())
     }
 
     /// What a type is made of, where it is no struct and no class.

@@ -10,6 +10,6 @@ mod member;
 mod narrow;
 mod ty;
 
-pub use clue::{Clue, MemberDecl, STATIC, Tag, TypeDecl};
+pub use clue::{Clue, MemberDecl, NEW, STATIC, Tag, TypeDecl};
 pub use family::{Declared, Family, Verdict};
 pub use infer::Infer;
