@@ -1,6 +1,6 @@
 //! Which places a member's new name changes where type parameters, tests or unions decide what a value is.
 
-use super::member_tests::check;
+use super::member_tests::{check, run};
 use crate::core::Result;
 
 /// Each has a class `C` and another, `D`, with a member of the name.
@@ -45,6 +45,7 @@ fn a_name_may_be_a_types_and_a_values() -> Result<()> {
         "interface N { of: C }\nconst N = { of: d };\nfunction f(n: N) { n.of.OLD; N.of.old }",
         "type N = { of: C };\nconst N: { of: D } = { of: d };\nfunction f(n: N) { n.of.OLD; N.of.old }",
         "type N = C;\nfunction N() { return d }\nfunction f(n: N) { n.OLD; N().old }",
+        "interface Ctor<T> { new (): T }\ninterface N { of: C }\nconst N: Ctor<N> = null as any;\nnew N().of.OLD;",
         "interface make<T> { v: T }\nfunction make<T>(how: (inst: T) => void): make<T> { throw 0 }\nconst m: make<C> = make(inst => { inst.OLD });",
     ])
 }
@@ -213,4 +214,14 @@ fn signatures_of_values() -> Result<()> {
         "type F = { <T>(x: T): T } & { extra: 1 };\ndeclare const f: F;\nf(c).OLD; f(d).old; f<C>({ OLD: 1 }); f<D>({ old: 1 });",
         "const make = (() => { function make(o: C) {} return make as { (o: C): void; (o: C, n: number): void } & { x: 1 } })();\nmake({ OLD: 1 });",
     ])
+}
+
+#[test]
+fn whoever_says_any_says_nothing() -> Result<()> {
+    let text =
+        "class C { old = 1 }\ndeclare const c: C;\nconst x: any = c;\nx.old;\nfunction f(y: unknown = c) { y.old }\n";
+    let (after, open) = run(&[("a.ts", text)], "a.ts:C.old", "next")?;
+    assert_eq!(after, [text.replacen("old", "next", 1)]);
+    assert_eq!(open, 2);
+    Ok(())
 }

@@ -10,6 +10,7 @@ use oxc_span::GetSpan;
 
 use super::between::member_name;
 use super::reader::Reader;
+use super::types::is_any;
 use crate::core::refactor::names::Form;
 use crate::core::refactor::types::Clue;
 
@@ -56,7 +57,7 @@ impl Reader<'_> {
                 let id = one.pattern.get_binding_identifier();
                 is = self.said_of_parameter(start, id.map(|id| id.name.as_str()), n);
             }
-            if is == Clue::Unknown {
+            if is == Clue::Unknown && !is_any(one.type_annotation.as_deref()) {
                 is = one.initializer.as_ref().map_or(Clue::Unknown, |value| self.clue(value));
             }
             if let (Clue::Unknown, Some(expected)) = (&is, &expected) {

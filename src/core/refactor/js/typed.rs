@@ -11,6 +11,7 @@ use oxc_span::{GetSpan, Span};
 use super::between::{bound, inner};
 use super::calls::{generic, parameters_of};
 use super::reader::Reader;
+use super::types::is_any;
 use crate::core::refactor::names::Form;
 use crate::core::refactor::types::Clue;
 
@@ -104,6 +105,7 @@ impl Reader<'_> {
             self.documented_by(value, *at);
         }
         let is = match (&it.init, annotated) {
+            (_, Clue::Unknown) if is_any(it.type_annotation.as_deref()) => Clue::Unknown,
             (Some(value), Clue::Unknown) => match self.literal(value).filter(|_| self.is_const(&it.id)) {
                 Some(text) => Clue::Literal(text),
                 None => self.clue(value),
@@ -133,12 +135,10 @@ impl Reader<'_> {
 
     /// What is assigned is expected to be what it is assigned to. Gives the type that gets a member by it.
     pub(super) fn assigns(&mut self, it: &AssignmentExpression<'_>) -> Option<usize> {
+        let mut said = Clue::Unknown;
         if let Some(at) = self.owners.last().copied() {
             self.documented_by(&it.right, at);
-            let said = self.said_of_value(Some(at));
-            if said != Clue::Unknown {
-                self.expect(&it.right, said);
-            }
+            said = self.said_of_value(Some(at));
         }
         match &it.left {
             AssignmentTarget::StaticMemberExpression(member) => {
@@ -146,14 +146,15 @@ impl Reader<'_> {
                     self.exported = Some((member.span, self.clue(&it.right)));
                 }
                 let of = self.clue(&member.object);
-                self.expect(&it.right, Clue::member(of, member.property.name.as_str()));
+                let asked = if said == Clue::Unknown { Clue::member(of, member.property.name.as_str()) } else { said };
+                self.expect(&it.right, asked);
                 let number = self.home(&member.object)?;
                 self.assigned(number, member.property.name.as_str(), member.property.span, &it.right);
                 Some(number)
             }
             AssignmentTarget::AssignmentTargetIdentifier(id) => {
                 let symbol = self.symbol_of(id)?;
-                self.expect(&it.right, Clue::Symbol(symbol));
+                self.expect(&it.right, if said == Clue::Unknown { Clue::Symbol(symbol) } else { said });
                 None
             }
             target => {

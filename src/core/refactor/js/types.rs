@@ -206,3 +206,10 @@ impl Reader<'_> {
         self.names.types[number].parameters = around.filter(is_parameter).map(|symbol| symbol.index()).collect();
     }
 }
+
+/// Whether an annotation says that it may be anything, whatever is put into it.
+pub(super) fn is_any(annotation: Option<&TSTypeAnnotation<'_>>) -> bool {
+    let is =
+        |it: &TSTypeAnnotation<'_>| matches!(it.type_annotation, TSType::TSAnyKeyword(_) | TSType::TSUnknownKeyword(_));
+    annotation.is_some_and(is)
+}

@@ -214,6 +214,10 @@ impl<'p, 't> Infer<'p, 't> {
             return known.clone();
         }
         if !self.busy.insert(at.clone()) {
+            // What a value of the same name is may be said by the type.
+            if let Some(number) = names_of(file).types.iter().position(|ty| ty.symbol == Some(symbol)) {
+                return Type::Itself(self.key(file, number), Vec::new());
+            }
             self.is_cut = true;
             return Type::Unknown;
         }
