@@ -225,3 +225,11 @@ fn whoever_says_any_says_nothing() -> Result<()> {
     assert_eq!(open, 2);
     Ok(())
 }
+
+#[test]
+fn what_is_only_partly_known_decides_no_literal() -> Result<()> {
+    let text = "class C { old = 1 }\ntype Odd<T> = T extends string ? 1 : 2;\nfunction f<T>(): C | Odd<T> { return { old: 1 } as any }\nconst g = <T>(): C | Odd<T> => ({ old: 2 });\n";
+    let (after, open) = run(&[("a.ts", text)], "a.ts:C.old", "next")?;
+    assert_eq!((after, open), (vec![text.replacen("old", "next", 1)], 2));
+    Ok(())
+}

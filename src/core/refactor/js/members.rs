@@ -247,7 +247,7 @@ impl Reader<'_> {
     /// The members of an object that is written down, and what each is expected to be.
     pub(super) fn object_members(&mut self, object: &ObjectExpression<'_>) -> usize {
         let number = self.type_at(object.span);
-        let expected = self.expected.get(&object.span.start).cloned();
+        let expected = self.expected.get(&object.span.start).cloned().map(asked);
         let ty = &mut self.names.types[number];
         (ty.above, ty.is_literal) = (expected.iter().cloned().collect(), true);
         for property in &object.properties {
@@ -340,5 +340,13 @@ impl Reader<'_> {
         self.selves.push(own);
         walk(self);
         self.selves.pop();
+    }
+}
+
+/// What is asked for where a literal stands.
+fn asked(of: Clue) -> Clue {
+    match of {
+        Clue::Unknown | Clue::Basic => of,
+        of => Clue::Asked(Arc::new(of)),
     }
 }

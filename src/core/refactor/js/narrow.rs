@@ -28,7 +28,8 @@ impl Reader<'_> {
                 Expression::LogicalExpression(both)
                     if both.operator.is_and() == is_held && !both.operator.is_coalesce() =>
                 {
-                    tests.extend([(&both.left, is_held), (&both.right, is_held)]);
+                    // The left one is asked first.
+                    tests.extend([(&both.right, is_held), (&both.left, is_held)]);
                 }
                 Expression::BinaryExpression(it) if it.operator.is_instance_of() && is_held => {
                     let (value, ty) = (self.clue(&it.left), self.clue(&it.right));

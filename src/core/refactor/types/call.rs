@@ -97,6 +97,15 @@ impl Infer<'_, '_> {
         }
     }
 
+    /// Whether all that a value may be is known.
+    pub(super) fn is_whole(&mut self, of: &Type) -> bool {
+        match self.plain(of.clone()) {
+            Type::Unknown => false,
+            Type::Either(all) => all.iter().all(|one| self.is_whole(one)),
+            _ => true,
+        }
+    }
+
     /// What `new` makes of a value: of a class one of its own; of what only says that it can be made something, anything.
     pub(super) fn made(&mut self, of: Type) -> Type {
         match of {

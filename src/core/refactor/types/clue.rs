@@ -42,6 +42,8 @@ pub enum Clue {
     Applied(Arc<Clue>, Vec<Clue>),
     /// A callee with what it is passed, and what is expected of what it gives.
     With(Arc<Clue>, Vec<Clue>, Option<Arc<Clue>>),
+    /// What is asked for where a literal stands: nothing, where a part of it is not known.
+    Asked(Arc<Clue>),
     /// What a call passes at a place: the callee and the number.
     Argument(Arc<Clue>, usize),
     /// A value of the type that a method was called on, which is this one at least.

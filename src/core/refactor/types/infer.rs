@@ -138,6 +138,10 @@ impl<'p, 't> Infer<'p, 't> {
                 let site = Site { file, passed, expected: expected.as_deref(), env, all: true };
                 self.with(callee, &site)
             }
+            Clue::Asked(of) => {
+                let of = self.at(file, of, env);
+                if self.is_whole(&of) { of } else { Type::Unknown }
+            }
             Clue::Argument(callee, number) => self.argument(file, callee, *number, env),
             Clue::Receiver(of) => match env.get("", 0) {
                 Some(known) => known.clone(),
