@@ -195,6 +195,9 @@ fn types_are_made_of_types() -> Result<()> {
     all(&[
         "type Flat<T> = { [K in keyof T]: T[K] };\nfunction f(x: Flat<C>, y: Flat<D>) { x.OLD; y.old }",
         "type Maybe<T> = { [K in keyof T]?: T[K] | undefined };\nfunction f(x: Maybe<C>) { x.OLD }",
+        "interface A { a: C; b: D }\ntype E = Omit<A, 'a'> & { a: D };\nfunction f(e: E, n: Omit<A, 'b'>) { e.a.old; n.a.OLD }",
+        "interface A<T> { a: T; b: D }\ninterface E<T> extends Omit<A<T>, 'b'> { b: C }\nfunction f(e: E<C>) { e.a.OLD; e.b.OLD }",
+        "type Rest<T> = Omit<T, 'x'>;\nfunction f(r: Rest<C>, s: Rest<D>) { r.OLD; s.old }",
         "type By<T> = { [K in string]: T };\nfunction f(x: By<C>) { x.any.OLD }",
         "type Only<T> = T extends any ? T : never;\nfunction f(x: Only<C>, y: Only<D>) { x.OLD; y.old }",
         "type W<T> = { a: { b: T } };\nfunction f(w: W<C>, u: W<D>) { w.a.b.OLD; u.a.b.old }",

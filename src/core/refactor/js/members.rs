@@ -123,7 +123,7 @@ impl Reader<'_> {
             above.push(self.applied(from, heritage.type_arguments.as_deref()));
         }
         for one in &class.implements {
-            above.push(self.reference(&one.expression, one.type_arguments.as_deref()));
+            above.push(self.reference(&one.expression, one.type_arguments.as_deref(), one.span));
         }
         let ty = &mut self.names.types[number];
         (ty.above, ty.parameters) = (above, parameters_of(class.type_parameters.as_deref()));

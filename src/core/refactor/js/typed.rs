@@ -169,10 +169,20 @@ impl Reader<'_> {
     pub(super) fn interface(&mut self, it: &TSInterfaceDeclaration<'_>) {
         let number = self.type_at(it.span);
         self.named_type(number, bound(Some(&it.id)));
-        let above: Vec<Clue> =
-            it.extends.iter().map(|one| self.reference(&one.type_name, one.type_arguments.as_deref())).collect();
+        let above: Vec<Clue> = it
+            .extends
+            .iter()
+            .map(|one| self.reference(&one.type_name, one.type_arguments.as_deref(), one.span))
+            .collect();
+        let own = parameters_of(it.type_parameters.as_deref());
+        // A type that it extends may be written right here.
+        for one in &it.extends {
+            if let Some(here) = self.numbers.get(&(one.span.start, one.span.end)) {
+                self.names.types[*here].parameters.clone_from(&own);
+            }
+        }
         let ty = &mut self.names.types[number];
-        (ty.above, ty.parameters) = (above, parameters_of(it.type_parameters.as_deref()));
+        (ty.above, ty.parameters) = (above, own);
         self.signatures(number, &it.body.body);
     }
 

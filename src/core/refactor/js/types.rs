@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use oxc_ast::ast::{
-    FormalParameters, TSConditionalType, TSMappedType, TSTupleElement, TSType, TSTypeAnnotation, TSTypeName,
+    FormalParameters, TSConditionalType, TSLiteral, TSMappedType, TSTupleElement, TSType, TSTypeAnnotation, TSTypeName,
     TSTypeOperatorOperator, TSTypeParameterDeclaration, TSTypeParameterInstantiation, TSTypeQueryExprName,
 };
-use oxc_span::GetSpan;
+use oxc_span::{GetSpan, Span};
 use oxc_syntax::symbol::SymbolFlags;
 
 use super::clues::MAX_DEPTH;
@@ -35,7 +35,7 @@ impl Reader<'_> {
 
     fn written_type(&mut self, ty: &TSType<'_>) -> Clue {
         match ty {
-            TSType::TSTypeReference(it) => self.reference(&it.type_name, it.type_arguments.as_deref()),
+            TSType::TSTypeReference(it) => self.reference(&it.type_name, it.type_arguments.as_deref(), it.span),
             TSType::TSArrayType(it) => Clue::List(Arc::new(self.ty(&it.element_type))),
             TSType::TSTupleType(it) => {
                 let all = it.element_types.iter();
@@ -116,16 +116,45 @@ impl Reader<'_> {
         &mut self,
         name: &TSTypeName<'_>,
         written: Option<&TSTypeParameterInstantiation<'_>>,
+        span: Span,
     ) -> Clue {
         match name {
             TSTypeName::IdentifierReference(id) if self.symbol_of(id).is_none() => {
-                self.of_language(id.name.as_str(), written.map_or(&[][..], |all| &all.params))
+                let written = written.map_or(&[][..], |all| &all.params);
+                match (id.name.as_str(), written) {
+                    ("Omit", [of, keys]) => self.without(of, keys, span),
+                    (name, written) => self.of_language(name, written),
+                }
             }
             name => {
                 let name = self.type_name(name);
                 Clue::instance(self.applied(name, written))
             }
         }
+    }
+
+    /// A type without the members that are named as they are.
+    fn without(&mut self, of: &TSType<'_>, keys: &TSType<'_>, span: Span) -> Clue {
+        let all = match keys {
+            TSType::TSUnionType(all) => &all.types[..],
+            one => std::slice::from_ref(one),
+        };
+        let name = |ty: &TSType<'_>| match ty {
+            TSType::TSLiteralType(it) => match &it.literal {
+                TSLiteral::StringLiteral(text) => Some(text.value.to_string()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let of = self.ty(of);
+        let Some(hidden) = all.iter().map(name).collect::<Option<Vec<_>>>() else { return of };
+        if of == Clue::Unknown || of == Clue::Basic {
+            return of;
+        }
+        let number = self.type_at(span);
+        let ty = &mut self.names.types[number];
+        (ty.above, ty.hidden) = (vec![of], hidden);
+        Clue::instance(Clue::Type(number))
     }
 
     /// What stands in a tuple at a place.

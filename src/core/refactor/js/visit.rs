@@ -13,7 +13,7 @@ use oxc_ast::ast::{
     TSCallSignatureDeclaration, TSConstructorType, TSEnumDeclaration, TSEnumMember, TSImportEqualsDeclaration,
     TSImportType, TSIndexSignatureName, TSIndexedAccessType, TSInterfaceDeclaration, TSIntersectionType,
     TSMethodSignature, TSNamespaceDeclaration, TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration,
-    TSTypeLiteral, TSTypeParameter, TSTypePredicate, TemplateElement, VariableDeclarator,
+    TSTypeLiteral, TSTypeParameter, TSTypePredicate, TSTypeReference, TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan, Span};
@@ -103,6 +103,13 @@ impl<'a> Visit<'a> for Reader<'_> {
         self.parametrized(number);
         self.signatures(number, &it.members);
         walk::walk_ts_type_literal(self, it);
+    }
+
+    fn visit_ts_type_reference(&mut self, it: &TSTypeReference<'a>) {
+        if let Some(number) = self.numbers.get(&(it.span.start, it.span.end)) {
+            self.parametrized(*number);
+        }
+        walk::walk_ts_type_reference(self, it);
     }
 
     fn visit_ts_intersection_type(&mut self, it: &TSIntersectionType<'a>) {

@@ -98,6 +98,8 @@ pub struct TypeDecl {
     pub above: Vec<Clue>,
     /// What a literal takes over from other values: their members are its own, unless it has one of the name.
     pub spread: Vec<Clue>,
+    /// Members of what lies above that it has not: `Omit<T, 'a'>`.
+    pub hidden: Vec<String>,
     /// What it is made of, where it is no struct and no class.
     pub underlying: Clue,
     /// Its members.

@@ -154,8 +154,8 @@ impl Family {
                 }
                 let mut first = None;
                 for one in all {
-                    let Type::Of(key, _) = infer.plain(one) else { continue };
-                    let Found::Declared(file, symbol, _) = infer.find_member(&key, &self.name) else { continue };
+                    let Type::Of(key, with) = infer.plain(one) else { continue };
+                    let Found::Declared(file, symbol, _) = infer.find_with(&key, &with, &self.name).0 else { continue };
                     let here = (file.path.clone(), symbol);
                     match &first {
                         Some(first) => links.push((here, Clone::clone(first))),
@@ -201,8 +201,8 @@ impl Family {
 
     /// The members of the name in the types right above one.
     fn above(&self, infer: &mut Infer<'_, '_>, key: &Key, is_literal: bool) -> Vec<(String, usize)> {
-        let above = if is_literal { infer.expected(key) } else { infer.above(key).0 };
-        let found = above.iter().filter_map(|key| match infer.find_member(key, &self.name) {
+        let above = if is_literal { infer.expected(key) } else { infer.above_with(key, &[]).0 };
+        let found = above.iter().filter_map(|(key, with)| match infer.find_with(key, with, &self.name).0 {
             Found::Declared(file, symbol, _) => Some((file.path.clone(), symbol)),
             _ => None,
         });
@@ -315,7 +315,8 @@ impl Family {
     fn verdict(&self, infer: &mut Infer<'_, '_>, on: &Type) -> Verdict {
         match on {
             Type::Unknown => Verdict::Open,
-            Type::Of(key, _) | Type::Itself(key, _) => match infer.find_on(key, &[], self.name(), is_type(on)).0 {
+            Type::Of(key, with) | Type::Itself(key, with) => match infer.find_on(key, with, self.name(), is_type(on)).0
+            {
                 Found::Declared(file, symbol, _) if self.members.contains(&(file.path.clone(), symbol)) => Verdict::Is,
                 Found::Embedded(Type::Of(key, _)) if self.ty.as_ref() == Some(&key) => Verdict::Is,
                 Found::Declared(..) | Found::Embedded(_) => Verdict::Other,

@@ -107,6 +107,14 @@ impl<'p, 't> Infer<'p, 't> {
                 Some(module) => self.offered(&module, name),
                 None => Type::Foreign,
             },
+            Clue::Type(number) if !names_of(file).types[*number].hidden.is_empty() => {
+                let of = self.at(file, &names_of(file).types[*number].above[0], env);
+                match self.plain(of) {
+                    // What lacks a member may be one or another all the same.
+                    of @ (Type::Either(_) | Type::Unknown) => of,
+                    _ => Type::Itself(self.key(file, *number), self.around(file, *number, env)),
+                }
+            }
             Clue::Type(number) => Type::Itself(self.key(file, *number), self.around(file, *number, env)),
             Clue::Above(number) => {
                 let above = names_of(file).types[*number].above.clone();

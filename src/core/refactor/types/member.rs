@@ -79,9 +79,9 @@ impl Infer<'_, '_> {
     }
 
     /// The same, but for literals that are made of each other.
-    fn find_member_once(&mut self, key: &Key, name: &str) -> Found {
+    fn find_member_once(&mut self, key: &Key, with: &[Type], name: &str) -> (Found, Env) {
         self.nested += 1;
-        let found = if self.nested > 16 { Found::Unsure } else { self.find_member(key, name) };
+        let found = if self.nested > 16 { (Found::Unsure, Env::default()) } else { self.find_with(key, with, name) };
         self.nested -= 1;
         found
     }
@@ -104,8 +104,8 @@ impl Infer<'_, '_> {
                 let own = ty.members.iter().find(|member| member.name == name);
                 // What a literal has is a member of what is expected in its place.
                 if own.is_some() && ty.is_literal && !ty.above.is_empty() {
-                    for key in self.expected(&key) {
-                        if let Found::Declared(file, symbol, clue) = self.find_member_once(&key, name) {
+                    for (key, with) in self.expected(&key) {
+                        if let (Found::Declared(file, symbol, clue), env) = self.find_member_once(&key, &with, name) {
                             return (Found::Declared(file, symbol, clue), env);
                         }
                     }
@@ -118,6 +118,12 @@ impl Infer<'_, '_> {
                 if let Some(clue) = ty.above.iter().find(is_named) {
                     return (Found::Embedded(self.of(&file, clue)), env);
                 }
+            }
+            let is_hidden = |(file, number): &(Arc<FileNames>, usize)| {
+                names_of(file).types[*number].hidden.iter().any(|one| one == name)
+            };
+            if self.parts(&key).iter().any(is_hidden) {
+                continue;
             }
             let (above, unsure) = self.above_with(&key, &with);
             is_unsure |= unsure;
@@ -180,14 +186,14 @@ impl Infer<'_, '_> {
     }
 
     /// The types that are asked for where a literal stands.
-    pub(super) fn expected(&mut self, key: &Key) -> Vec<Key> {
+    pub(super) fn expected(&mut self, key: &Key) -> Vec<(Key, Vec<Type>)> {
         let mut expected = Vec::new();
         for (file, number) in self.parts(key) {
             let mut found: Vec<Type> =
                 names_of(&file).types[number].above.iter().map(|clue| self.of(&file, clue)).collect();
             while let Some(one) = found.pop() {
                 match self.plain(one) {
-                    Type::Of(key, _) | Type::Itself(key, _) => expected.push(key),
+                    Type::Of(key, with) | Type::Itself(key, with) => expected.push((key, with)),
                     Type::Either(all) => found.extend(all),
                     _ => {}
                 }
@@ -252,8 +258,8 @@ impl Infer<'_, '_> {
         while let Some(one) = found.pop() {
             let one = self.plain(one);
             match one {
-                Type::Of(ref key, _) | Type::Itself(ref key, _) => {
-                    if let Found::Declared(file, symbol, _) = self.find_on(key, &[], &member.name, is_type(&one)).0 {
+                Type::Of(ref key, ref with) | Type::Itself(ref key, ref with) => {
+                    if let Found::Declared(file, symbol, _) = self.find_on(key, with, &member.name, is_type(&one)).0 {
                         return Some((file, symbol));
                     }
                 }
