@@ -112,7 +112,7 @@ impl Template {
         let items: Vec<Item<'_>> =
             pieces.iter().map(|p| Item { key: Key::of(&p.text, p.var.as_ref()), gap: &p.gap }).collect();
         let is_long = base.iter().any(|base| base.captured.contains('\n'));
-        if has_breaks && !is_long && is_turned(&base, &items) && is_alike(&base, &items) {
+        if has_breaks && is_turned(&base, &items) && is_alike(&base, &items) {
             base.iter_mut().for_each(|base| base.is_slot = matches!(base.key, Key::Var(..)));
         }
         let mut values: Vec<Option<Value>> = values;
