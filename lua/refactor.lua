@@ -134,7 +134,14 @@ return heck.command {
       help = "Calls are found through imports under other names and modules taken as a whole. A call that cannot follow is\n"
         .. "told and left alone, and so is every place where the function is no more than a value.\n"
         .. "A parameter's name changes with `heck refactor rename`.",
-      args = { { name = "place", type = "place", required = true, help = "The function, where it is declared" } },
+      args = {
+        {
+          name = "place",
+          type = "place",
+          required = true,
+          help = "The function, or the class whose constructor it is, where it is declared",
+        },
+      },
       flags = {
         { name = "remove", many = true, value = "NAME", help = "A parameter that goes" },
         {
@@ -150,6 +157,7 @@ return heck.command {
       examples = {
         "heck refactor signature src/a.ts:parse --add 'strict: boolean' --pass false",
         "heck refactor signature src/a.py:load --order path,mode --dry-run",
+        "heck refactor signature src/a.ts:Parser.constructor --add 'strict: boolean' --pass false",
       },
       changes = true,
       returns = { name = "string", calls = "integer", doubts = "list", patch = "table?" },

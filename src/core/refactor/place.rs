@@ -87,6 +87,10 @@ fn named(file: &FileNames, name: &str) -> Result<usize> {
         Error::invalid(format!("{} cannot be understood", file.path)).path(&file.path).hint("look for a syntax error")
     })?;
     if let Some((ty, member)) = name.split_once('.') {
+        // No name declares it: the class stands for what makes its values.
+        if let ("constructor", None) = (member, member_of(names, ty, member)) {
+            return named(file, ty);
+        }
         return member_of(names, ty, member).ok_or_else(|| {
             Error::new(Kind::NotFound, format!("{} declares no '{member}' in '{ty}'", file.path))
                 .path(&file.path)

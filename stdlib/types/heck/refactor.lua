@@ -207,9 +207,10 @@ function refactor.move(places, to, options) end
 
 --- Finds what changes with the signature of a function: its parameters, and the arguments of every call, which are found
 --- in all files, under other names and through modules taken as a whole. Arguments are passed in place or by name as
---- they were. A method changes with all that override it; calls on something whose type is not known are doubts. Not for
+--- they were. A method changes with all that override it; calls on something whose type is not known are doubts. Of a
+--- class its constructor changes, with all that makes its values and those of classes that inherit it. Not for
 --- overloads.
----@param place heck.Node|string A node, `src/a.ts:12:5`, `src/a.ts:name` or `src/a.ts:Type.method`
+---@param place heck.Node|string A node, `src/a.ts:12:5`, `src/a.ts:name`, `src/a.ts:Type.method` or `src/a.ts:Class`
 ---@param change { remove: string[]?, add: heck.NewParameter[]?, order: string[]? } `order`: all that stay, by name
 ---@return heck.Resigning resigning
 ---@error not_found There is no such file or function

@@ -111,7 +111,6 @@ impl Template {
         let pieces: Vec<Piece> = numbers.iter().map(|n| Piece { gap: gap_of(*n), ..self.pieces[*n].clone() }).collect();
         let items: Vec<Item<'_>> =
             pieces.iter().map(|p| Item { key: Key::of(&p.text, p.var.as_ref()), gap: &p.gap }).collect();
-        let is_long = base.iter().any(|base| base.captured.contains('\n'));
         if has_breaks && is_turned(&base, &items) && is_alike(&base, &items) {
             base.iter_mut().for_each(|base| base.is_slot = matches!(base.key, Key::Var(..)));
         }

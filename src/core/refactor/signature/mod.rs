@@ -1,6 +1,9 @@
 //! Another signature for a function: parameters added, removed or put in another order, with every call of it.
 
 mod call;
+mod constructor;
+#[cfg(test)]
+mod constructor_tests;
 mod method;
 #[cfg(test)]
 mod method_tests;
@@ -71,6 +74,9 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
     let code = parsed.code("changed");
     let nothing =
         || code.not_found(offset, "there is no function of this file", "point at the function where it is declared");
+    if let Some(class) = constructor::class_at(&code, offset) {
+        return constructor::signature_of_constructor(project, &parsed, class, change);
+    }
     let symbol = code.names.mention_at(offset).and_then(|mention| mention.symbol).ok_or_else(nothing)?;
     let known = &code.names.symbols[symbol];
     if let Some(changed) = method::signature_of_method(project, &parsed, symbol, change)? {
@@ -184,6 +190,11 @@ impl Work {
                 Callee::Nothing => {}
             }
         }
+        self.calls(code, calls, declared, plan);
+    }
+
+    /// Changes calls of one file, by their arguments.
+    fn calls(&mut self, code: &Code<'_>, mut calls: Vec<Node<'_>>, declared: &Function<'_>, plan: &Plan) {
         self.calls += calls.len();
         if code.lang == Lang::Go && !plan.removed.is_empty() {
             for call in calls.iter().filter(|call| code.mentions_in(&call.byte_range()).next().is_some()) {

@@ -201,7 +201,7 @@ fn what_would_break_the_function_is_refused() {
             change(&[], &[("z int", Some("1"), None)], &[]),
             "have no names",
         ),
-        ("a.js", "class f {}\n", change(&[], &[], &[]), "no function"),
+        ("a.js", "class f {}\n", change(&[], &[], &[]), "declares no constructor"),
         ("a.ts", "function f(a: A): void;\nfunction f(a: B) {}\n", change(&["a"], &[], &[]), "more than once"),
     ] {
         let answer = run(path, text, &change).map_or_else(|error| error.to_string(), |done| format!("done: {done:?}"));
