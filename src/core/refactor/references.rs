@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::modules::{Modules, stem};
 use super::names::{Export, Mention, Place, Taken};
 use super::project::{FileNames, Project, names_of};
+use super::types::{self, Infer, Verdict};
 use crate::core::ast::{Family, Lang};
 
 /// A place that means it.
@@ -47,7 +48,21 @@ pub fn references(
             Lead::Export(module, name) => found.export(project, lang, &module, name.as_deref()),
         }
     }
-    let mut all: Vec<Reference> = found.references.into_iter().collect();
+    let mut known = found.references;
+    // What is named on a module that is reached in another way: through what another module knows.
+    let files = project.mentioning(lang, &names_of(file).symbols[symbol].name);
+    let mut infer = Infer::new(project, modules);
+    let family = types::Family::of(&mut infer, &files, file, symbol).filter(|family| !family.is_of_values());
+    for (family, file) in family.iter().flat_map(|family| files.iter().map(move |file| (family, file))) {
+        for member in names_of(file).members.iter().filter(|m| m.name == family.name() && m.called.is_none()) {
+            let Range { start, end } = member.span;
+            let is_known = known.iter().any(|one| one.path == file.path && one.start == start);
+            if !is_known && family.judge(&mut infer, file, member) == Verdict::Is {
+                known.insert(Reference { path: file.path.clone(), start, end, is_link: false });
+            }
+        }
+    }
+    let mut all: Vec<Reference> = known.into_iter().collect();
     all.sort();
     (all, found.lost)
 }
@@ -65,6 +80,29 @@ pub fn strings_naming(files: &[Arc<FileNames>], name: &str) -> Vec<Place> {
     }
     places
 }
+
+/// Strings by which Python imports a module: whoever does may look at all of its names.
+pub fn strings_importing(project: &mut Project<'_>, path: &str) -> Vec<Place> {
+    let module = path.strip_suffix("/__init__.py").or_else(|| path.strip_suffix(".py"));
+    let Some(module) = module.filter(|_| Lang::from_path(path) == Some(Lang::Python)) else { return Vec::new() };
+    let mut places = Vec::new();
+    for file in project.mentioning(Lang::Python, stem(path)) {
+        for text in file.names.iter().flat_map(|names| &names.texts).filter(|text| !text.is_comment) {
+            let name = file.text.get(text.span.clone()).map_or("", |text| text.trim_matches(['"', '\'']));
+            let before = file.text[..text.span.start].trim_end();
+            let is_import = ["import_module(", "__import__("].iter().any(|call| before.ends_with(call));
+            let is_it =
+                module.strip_suffix(&name.replace('.', "/")).is_some_and(|dir| dir.is_empty() || dir.ends_with('/'));
+            if is_import && is_it && !name.is_empty() {
+                places.push(Place { path: file.path.clone(), span: text.span.clone() });
+            }
+        }
+    }
+    places
+}
+
+/// Why such a place is told.
+pub const LOOKED_AT: &str = "its module is imported by name here, and its names may be looked at one by one";
 
 struct Search<'m> {
     modules: &'m Modules,

@@ -10,6 +10,7 @@ use super::doubt::{Doubt, in_order};
 use super::modules::Modules;
 use super::names::{Export, Form, Mention, Names, Place, Taken};
 use super::project::{FileNames, Project, names_of};
+use super::references::{LOOKED_AT, strings_importing};
 use super::target::{Target, nothing, target};
 use crate::core::ast::Lang;
 use crate::core::{Error, Kind, Result};
@@ -92,6 +93,10 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
             work.symbol(&file, symbol, false);
             work.arguments(project, &file, symbol);
             work.family(project, &file, symbol);
+            if names.symbols[symbol].scope == 0 {
+                let looking = strings_importing(project, &file.path).into_iter();
+                work.more_doubts.extend(looking.map(|place| Doubt { place, reason: LOOKED_AT }));
+            }
             names.symbols[symbol].kind
         }
         Target::Export(path, name) => {

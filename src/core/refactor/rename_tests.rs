@@ -182,7 +182,30 @@ fn python_modules() -> Result<()> {
             ("c.py", "from pkg.m import f as f\nf()\n", "from pkg.m import g as g\ng()\n"),
             ("d.py", "from other import f\nf()\n", "from other import f\nf()\n"),
         ],
+    )?;
+    // Whoever imports a module of a package makes it known there.
+    check(
+        "p/b.py:f",
+        "g",
+        &[
+            ("p/b.py", "def f(): pass\n", "def g(): pass\n"),
+            ("p/a.py", "import p.b as s\n", "import p.b as s\n"),
+            ("p/__init__.py", "from .a import *\na.s.f()\n", "from .a import *\na.s.g()\n"),
+        ],
     )
+}
+
+#[test]
+fn modules_that_are_imported_by_name_are_told() -> Result<()> {
+    let tree = Texts::new(&[
+        ("p/m.py", "def f(): pass\n"),
+        ("t.py", "from importlib import import_module\nnames = vars(import_module('p.m'))\nlog = get('p.m')\n"),
+    ]);
+    let mut project = Project::new(&tree);
+    let renamed = rename(&mut project, &Rename { path: "p/m.py", offset: 4, to: "g" })?;
+    let told: Vec<_> = renamed.doubts.iter().map(|doubt| (doubt.place.path.as_str(), doubt.reason)).collect();
+    assert_eq!(told, [("t.py", crate::core::refactor::references::LOOKED_AT)]);
+    Ok(())
 }
 
 #[test]

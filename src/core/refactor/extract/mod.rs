@@ -15,6 +15,7 @@ use super::allowed::check_name;
 use super::code::Parsed;
 use super::doubt::Doubt;
 use super::project::Project;
+use super::references::{LOOKED_AT, strings_importing};
 use super::rename::NameEdit;
 use crate::core::ast::{Lang, Source, indent_at, reindent};
 use crate::core::path::dir_of;
@@ -74,14 +75,17 @@ pub fn extract(
     }
     let expression = code.expression(&range);
     let run = || statements(root, &range).or_else(|| statements(root, &without_end(&range, &code.file.text)));
-    match (into, expression) {
-        (Some(Shape::Variable) | None, Some(node)) => code.extract_variable(node, name),
-        (Some(Shape::Variable), None) => Err(nothing()),
+    let mut extracted = match (into, expression) {
+        (Some(Shape::Variable) | None, Some(node)) => return code.extract_variable(node, name),
+        (Some(Shape::Variable), None) => return Err(nothing()),
         (Some(Shape::Function), Some(node)) if node.parent().is_none_or(|of| of.kind() != "expression_statement") => {
-            code.extract_function(&[node], true, name)
+            code.extract_function(&[node], true, name)?
         }
-        _ => code.extract_function(&run().ok_or_else(nothing)?, false, name),
-    }
+        _ => code.extract_function(&run().ok_or_else(nothing)?, false, name)?,
+    };
+    let looking = strings_importing(project, path).into_iter();
+    extracted.doubts.extend(looking.map(|place| Doubt { place, reason: LOOKED_AT }));
+    Ok(extracted)
 }
 
 /// Refuses a name that another file of the package of Go mentions.

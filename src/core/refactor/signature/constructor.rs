@@ -10,7 +10,7 @@ use tree_sitter::Node;
 use super::parameter::{Function, method};
 use super::{Change, Changed, Work, checked_plan};
 use crate::core::Result;
-use crate::core::ast::{Lang, ancestors, named_children};
+use crate::core::ast::{Lang, all_children, ancestors, named_children};
 use crate::core::refactor::code::{Code, Parsed};
 use crate::core::refactor::modules::Modules;
 use crate::core::refactor::project::Project;
@@ -276,13 +276,8 @@ impl<'a> Code<'a> {
             return by_hand("its metaclass may make it in its own way");
         }
         let is_member = |range: &Range<usize>| {
-            let declaration = self.leaf(range);
             let words = ["accessibility_modifier", "readonly", "override_modifier"];
-            declaration.is_some_and(|node| {
-                (0..node.child_count()).any(|n| {
-                    node.child(u32::try_from(n).unwrap_or(0)).is_some_and(|child| words.contains(&child.kind()))
-                })
-            })
+            self.leaf(range).is_some_and(|declared| all_children(declared).any(|child| words.contains(&child.kind())))
         };
         for gone in &change.remove {
             if declared.parameters.iter().any(|one| one.name == *gone && is_member(&one.range)) {

@@ -328,6 +328,10 @@ impl<'p, 't> Infer<'p, 't> {
         if let Some(Offered::Symbol(file, symbol)) = offered(self.project, self.modules, own, name) {
             return self.symbol(&file, symbol);
         }
+        // Whoever imports a module of a package makes it known there by its name.
+        if let Some(module) = self.modules.submodule(own, name) {
+            return Type::Module(module);
+        }
         let takes_all = |import: &&Import| matches!(import.what, Taken::All) && !import.from.is_empty();
         match names_of(file).imports.iter().find(takes_all) {
             Some(_) => Type::Unknown,
