@@ -1,6 +1,7 @@
 //! Names in Python, from the syntax tree: who binds what in which scope, and what comes from other modules.
 
 mod bind;
+mod classes;
 mod clues;
 mod forms;
 mod module;

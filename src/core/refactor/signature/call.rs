@@ -19,20 +19,30 @@ pub enum Callee<'t> {
     Nothing,
 }
 
-/// What is done with a function at a mention.
-pub fn callee(leaf: Node<'_>) -> Callee<'_> {
-    if leaf.kind() == "comment" {
-        return Callee::Nothing;
-    }
+/// All of a name of which a leaf is the last part, with the brackets around it: `(a.b.C)`.
+pub fn whole_name(leaf: Node<'_>) -> Node<'_> {
     let mut node = leaf;
     while let Some(parent) = node.parent() {
-        let is_member = matches!(parent.kind(), "member_expression" | "attribute" | "selector_expression")
-            && ["property", "attribute", "field"].iter().any(|name| parent.child_by_field_name(name) == Some(node));
+        let is_member = matches!(
+            parent.kind(),
+            "member_expression" | "attribute" | "selector_expression" | "nested_type_identifier"
+        ) && ["property", "attribute", "field", "name"]
+            .iter()
+            .any(|name| parent.child_by_field_name(name) == Some(node));
         if !is_member && !matches!(parent.kind(), "parenthesized_expression" | "non_null_expression") {
             break;
         }
         node = parent;
     }
+    node
+}
+
+/// What is done with a function at a mention.
+pub fn callee(leaf: Node<'_>) -> Callee<'_> {
+    if leaf.kind() == "comment" {
+        return Callee::Nothing;
+    }
+    let node = whole_name(leaf);
     let Some(parent) = node.parent() else { return Callee::Nothing };
     let is_import = matches!(
         parent.kind(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tree_sitter::Node;
 
+use super::call::whole_name;
 use super::parameter::{Function, method};
 use super::{Change, Changed, Work, checked_plan};
 use crate::core::Result;
@@ -101,15 +102,7 @@ impl Found<'_> {
     /// What is done with a class where it is named.
     fn reference(&mut self, code: &Code<'_>, span: &Range<usize>) {
         let Some(leaf) = code.leaf(span).filter(|leaf| leaf.kind() != "comment") else { return };
-        let mut node = leaf;
-        while let Some(parent) = node.parent() {
-            let is_member = matches!(parent.kind(), "member_expression" | "attribute" | "nested_type_identifier")
-                && ["property", "attribute", "name"].iter().any(|name| parent.child_by_field_name(name) == Some(node));
-            if !is_member && !matches!(parent.kind(), "parenthesized_expression" | "non_null_expression") {
-                break;
-            }
-            node = parent;
-        }
+        let node = whole_name(leaf);
         let Some(parent) = node.parent() else { return };
         let is = |name: &str| parent.child_by_field_name(name) == Some(node);
         let reason = match parent.kind() {

@@ -4,11 +4,18 @@ use super::*;
 use crate::core::refactor::find_place;
 use crate::core::refactor::texts::Texts;
 
+type Done = (Vec<String>, Vec<&'static str>);
+
 /// The files after a change of the constructor of `C`, and what is told.
-fn run(files: &[(&str, &str)], remove: &[&str], add: &[(&str, &str)]) -> Result<(Vec<String>, Vec<&'static str>)> {
+fn run(files: &[(&str, &str)], remove: &[&str], add: &[(&str, &str)]) -> Result<Done> {
+    run_at("C", files, remove, add)
+}
+
+/// The files after a change of what the first of them declares under a name, and what is told.
+pub(super) fn run_at(what: &str, files: &[(&str, &str)], remove: &[&str], add: &[(&str, &str)]) -> Result<Done> {
     let tree = Texts::new(files);
     let mut project = Project::new(&tree);
-    let (path, offset) = find_place(&mut project, &format!("{}:C", files[0].0))?;
+    let (path, offset) = find_place(&mut project, &format!("{}:{what}", files[0].0))?;
     let add = add.iter().map(|(declaration, argument)| Added {
         declaration: (*declaration).to_owned(),
         argument: Some((*argument).to_owned()),

@@ -1,23 +1,12 @@
 //! What becomes of methods and their calls.
 
+use super::constructor_tests::run_at;
 use super::*;
-use crate::core::refactor::find_place;
-use crate::core::refactor::texts::Texts;
 
 /// The file after a change of `C.m`, and what is told.
 fn run(path: &str, text: &str, remove: &[&str], add: &[(&str, &str)]) -> Result<(String, Vec<&'static str>)> {
-    let tree = Texts::new(&[(path, text)]);
-    let mut project = Project::new(&tree);
-    let (path, offset) = find_place(&mut project, &format!("{path}:C.m"))?;
-    let add = add.iter().map(|(declaration, argument)| Added {
-        declaration: (*declaration).to_owned(),
-        argument: Some((*argument).to_owned()),
-        at: Some(1),
-    });
-    let remove = remove.iter().map(|name| (*name).to_owned()).collect();
-    let changed = signature(&mut project, &path, offset, &Change { remove, add: add.collect(), order: Vec::new() })?;
-    let reasons = changed.doubts.iter().map(|doubt| doubt.reason).collect();
-    Ok((tree.edited(&changed.edits).remove(&path).unwrap_or_default(), reasons))
+    let (mut after, told) = run_at("C.m", &[(path, text)], remove, add)?;
+    Ok((after.remove(0), told))
 }
 
 #[test]

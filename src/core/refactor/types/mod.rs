@@ -8,6 +8,7 @@ mod infer;
 mod library;
 mod member;
 mod narrow;
+mod parameter;
 mod ty;
 
 pub use clue::{Clue, MemberDecl, NEW, STATIC, Tag, TypeDecl};
