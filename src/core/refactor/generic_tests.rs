@@ -181,6 +181,9 @@ fn names_for_texts_tell_types_apart() -> Result<()> {
 fn what_the_library_is_given_is_what_it_holds() -> Result<()> {
     all(&[
         "const all: Record<string, { m: C }> = { 'a b': { m: c } };\nall.x.m.OLD; all['a b'].m.OLD;",
+        "const all: Record<string, { m: C }> = { set: { m: { OLD: 1 } }, get: { m: c } };",
+        "[1].map(n => c).filter(one => one.OLD).map(one => d)[0].old;",
+        "function f(all: number[]) { all.flatMap(n => [c]).forEach(one => one.OLD) }",
         "const l: C[] = [];\nl.push(c, { OLD: 2 });\nconst k: D[] = [];\nk.push({ old: 2 });",
         "const m = new Map<string, C>();\nm.set('a', { OLD: 3 });\nnew Map<string, D>().set('a', { old: 3 });",
         "interface All { [name: string]: C }\nfunction f(all: All) { all.some.OLD }",

@@ -255,7 +255,7 @@ impl Reader<'_> {
                 ObjectPropertyKind::ObjectProperty(it) => {
                     let form = if it.shorthand { Form::Shorthand } else { Form::Plain };
                     if let (Some(expected), Some((name, span))) = (&expected, member_name(&it.key)) {
-                        self.expect(&it.value, Clue::member(expected.clone(), &name));
+                        self.expect(&it.value, Clue::under(expected.clone(), &name));
                         self.named_on(&name, span, form, expected.clone());
                     }
                     self.documented_by(&it.value, it.span.start);

@@ -85,10 +85,18 @@ impl Infer<'_, '_> {
 
     /// What a call gives.
     pub(super) fn call(&mut self, file: &Arc<FileNames>, callee: &Clue, env: &Env) -> Type {
-        let bare = if let Clue::With(callee, ..) = callee { callee } else { callee };
+        let (bare, passed) =
+            if let Clue::With(callee, passed, _) = callee { (&**callee, &passed[..]) } else { (callee, &[][..]) };
         if let Clue::Member(of, name) = bare {
             let of = self.at(file, of, env);
             let of = self.plain(of);
+            if let (Type::List(_), "map" | "flatMap", Some(made_by)) = (&of, name.as_str(), passed.first()) {
+                let made_by = self.at(file, made_by, env);
+                return match (self.called(&made_by), name.as_str()) {
+                    (Type::List(of), "flatMap") => Type::List(of),
+                    (of, _) => Type::List(Box::new(of)),
+                };
+            }
             if let Some(found) = built_in(&of, name) {
                 return found;
             }

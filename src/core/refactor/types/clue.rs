@@ -30,6 +30,8 @@ pub enum Clue {
     Instance(Arc<Clue>),
     /// A member of a value.
     Member(Arc<Clue>, String),
+    /// What a literal is to hold under a name: a member of what is asked for, or a value of a table.
+    Under(Arc<Clue>, String),
     /// What calling a value gives.
     Call(Arc<Clue>),
     /// A function with what it gives.
@@ -147,6 +149,14 @@ impl Clue {
         match of {
             Clue::Unknown | Clue::Basic => of,
             of => Clue::Member(Arc::new(of), name.to_owned()),
+        }
+    }
+
+    /// What a literal is to hold under a name.
+    pub fn under(of: Clue, name: &str) -> Clue {
+        match of {
+            Clue::Unknown | Clue::Basic => of,
+            of => Clue::Under(Arc::new(of), name.to_owned()),
         }
     }
 

@@ -134,6 +134,10 @@ impl<'p, 't> Infer<'p, 't> {
                 let of = self.at(file, of, env);
                 self.member(&of, name)
             }
+            Clue::Under(of, name) => {
+                let of = self.at(file, of, env);
+                self.under(of, name)
+            }
             Clue::Call(callee) => self.call(file, callee, env),
             Clue::Function(_) | Clue::Typed(..) => Type::Function(Arc::clone(file), clue.clone(), env.clone()),
             Clue::Generic(..) => Type::Generic(Arc::clone(file), clue.clone(), env.clone()),

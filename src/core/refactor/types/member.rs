@@ -347,6 +347,15 @@ impl Infer<'_, '_> {
         }
     }
 
+    /// What a literal holds under a name where this is asked for.
+    pub(super) fn under(&mut self, of: Type, name: &str) -> Type {
+        match self.plain(of) {
+            Type::Map(_, value) => *value,
+            Type::Either(all) => one_of(all.into_iter().map(|one| self.under(one, name)).collect()),
+            of => self.member(&of, name),
+        }
+    }
+
     /// What a type gives for a name that it does not declare, because it gives something for any.
     fn indexed(&mut self, key: &Key, with: &[Type], name: &str) -> Type {
         let of = self.underlying(key, with).filter(|_| matches!(self.modules, Modules::Js(_)));
