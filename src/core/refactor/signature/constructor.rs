@@ -66,9 +66,12 @@ pub(super) fn signature_of_constructor(
         }
         let here = Parsed::new(project, &path)?;
         let (all, lost) = references(project, &modules, code.lang, &Arc::clone(&here.file), symbol);
-        for reference in all.iter().filter(|reference| !reference.is_link) {
-            let other = Parsed::new(project, &reference.path)?;
-            found.reference(&other.code("changed"), &(reference.start..reference.end));
+        let named = all.iter().filter(|reference| !reference.is_link).collect::<Vec<_>>();
+        // They come in the order of their files, each of which is parsed once.
+        for references in named.chunk_by(|one, other| one.path == other.path) {
+            let other = Parsed::new(project, &references[0].path)?;
+            let other = other.code("changed");
+            references.iter().for_each(|reference| found.reference(&other, &(reference.start..reference.end)));
         }
         for place in lost {
             let reason = "it is handed on in a way that cannot be followed";
@@ -137,7 +140,7 @@ impl Found<'_> {
                 }
             }
             "type_query" => "its type says how it is made",
-            _ if says_no_value(code, leaf) => return,
+            _ if says_no_value(code, node) => return,
             _ => "it is used as a value: whoever makes one then is not known",
         };
         self.work.doubt(code, span.clone(), reason);
@@ -218,22 +221,37 @@ fn made_by<'t>(code: &Code<'t>, class: Node<'t>) -> Vec<Function<'t>> {
     names.filter(makes).filter_map(|name| method(name, &code.file.text)).collect()
 }
 
-/// Whether a class is named only to compare with it, or as the type of something.
-fn says_no_value(code: &Code<'_>, leaf: Node<'_>) -> bool {
-    if leaf.kind() == "type_identifier" {
+/// Whether a class is named only to compare with it, or as the type of something. `name` is all of its name.
+fn says_no_value(code: &Code<'_>, name: Node<'_>) -> bool {
+    let mut around = ancestors(name).take_while(|of| !of.kind().ends_with("statement") && of.kind() != "block");
+    let is_written =
+        |of: Node<'_>| matches!(of.kind(), "type" | "type_annotation" | "type_arguments" | "implements_clause");
+    if matches!(name.kind(), "type_identifier" | "nested_type_identifier") || around.any(is_written) {
         return true;
     }
-    ancestors(leaf).take_while(|of| !of.kind().ends_with("statement") || of.kind() == "expression_statement").any(
-        |of| match of.kind() {
-            "type" | "type_annotation" | "except_clause" | "implements_clause" | "type_arguments" => true,
-            "binary_expression" => of.child_by_field_name("operator").is_some_and(|of| code.of(of) == "instanceof"),
-            "call" => {
-                let asks = of.child_by_field_name("function").map_or("", |of| code.of(of));
-                matches!(asks, "isinstance" | "issubclass")
-            }
-            _ => false,
-        },
-    )
+    // Several may be asked for at once: `(A, B)`, `A | B`.
+    let mut node = name;
+    while let Some(parent) = node.parent().filter(|of| {
+        let is_or = || of.child_by_field_name("operator").is_some_and(|operator| code.of(operator) == "|");
+        matches!(of.kind(), "tuple" | "parenthesized_expression" | "as_pattern")
+            || of.kind() == "binary_operator" && is_or()
+    }) {
+        node = parent;
+    }
+    let Some(parent) = node.parent() else { return false };
+    match parent.kind() {
+        "except_clause" => true,
+        "binary_expression" => {
+            let operator = parent.child_by_field_name("operator").map_or("", |operator| code.of(operator));
+            operator == "instanceof" && parent.child_by_field_name("right") == Some(node)
+        }
+        "argument_list" => {
+            let asks = parent.parent().and_then(|call| call.child_by_field_name("function"));
+            asks.is_some_and(|asks| matches!(code.of(asks), "isinstance" | "issubclass"))
+                && named_children(parent).next() != Some(node)
+        }
+        _ => false,
+    }
 }
 
 /// Looks at every node below one.

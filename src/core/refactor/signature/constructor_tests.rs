@@ -112,6 +112,21 @@ fn what_may_be_made_elsewhere_is_told() -> Result<()> {
             "class C:\n    def __init__(self, a): pass\n\n\nall = [C]\n",
             "it is used as a value: whoever makes one then is not known",
         ),
+        (
+            "a.py",
+            "class C(Exception):\n    def __init__(self, a): pass\n\n\ntry:\n    pass\nexcept OSError:\n    use(C)\n",
+            "it is used as a value: whoever makes one then is not known",
+        ),
+        (
+            "a.py",
+            "class C:\n    def __init__(self, a): pass\n\n\nisinstance(1, made(C))\n",
+            "it is used as a value: whoever makes one then is not known",
+        ),
+        (
+            "a.ts",
+            "class C { constructor(a: number) {} }\nmade(C) instanceof Object;\n",
+            "it is used as a value: whoever makes one then is not known",
+        ),
     ] {
         let (_, told) = run(&[(path, text)], &[], &[("x", "0")])?;
         assert_eq!(told, [expected], "{text}");
