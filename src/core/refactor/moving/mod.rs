@@ -27,6 +27,7 @@ use super::doubt::{Doubt, in_order};
 use super::modules::Modules;
 use super::names::{Export, Names, Place};
 use super::project::{FileNames, Project, names_of};
+use super::references::{LOOKED_AT, strings_importing};
 use super::rename::NameEdit;
 use crate::core::ast::{Family, Lang, Source};
 use crate::core::text::LineIndex;
@@ -132,6 +133,11 @@ pub fn move_symbols(project: &mut Project<'_>, what: &Move<'_>) -> Result<Moved>
     work.uses()?;
     work.takers()?;
     work.check_cycles()?;
+    for path in [what.from, what.to] {
+        for place in strings_importing(work.project, path) {
+            work.doubt(&place.path, place.span, LOOKED_AT);
+        }
+    }
     work.finish()
 }
 

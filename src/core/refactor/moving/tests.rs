@@ -313,3 +313,13 @@ fn what_runs_when_it_is_loaded_is_told() -> Result<()> {
     assert_eq!(moved.doubts[0].reason, "this runs when its file is loaded, which will be another one");
     Ok(())
 }
+
+#[test]
+fn modules_whose_names_are_looked_at_are_told() -> Result<()> {
+    let test = "from importlib import import_module\nnames = vars(import_module('p.b'))\n";
+    let files = [("p/a.py", "def f():\n    return 1\n\n\nX = 1\n"), ("p/b.py", "Y = 2\n"), ("t.py", test)];
+    let (_, moved) = run(&files, &["p/a.py:f"], "p/b.py")?;
+    let told: Vec<_> = moved.doubts.iter().map(|doubt| (doubt.place.path.as_str(), doubt.reason)).collect();
+    assert_eq!(told, [("t.py", LOOKED_AT)]);
+    Ok(())
+}
