@@ -7,13 +7,13 @@ use tree_sitter::Node;
 
 use super::Inlined;
 use super::argument::{Passed, keeps_type};
-use super::site::{self, is_plain_read, needs_brackets};
+use super::site::{self, needs_brackets};
 use crate::core::Result;
-use crate::core::ast::{Lang, ancestors, indent_at, named_children, reindent};
+use crate::core::ast::{Lang, ancestors, named_children};
 use crate::core::refactor::code::{Code, Parsed};
 use crate::core::refactor::modules::Modules;
 use crate::core::refactor::moving::{cut, with_comments};
-use crate::core::refactor::names::{Form, Mention};
+use crate::core::refactor::names::Mention;
 use crate::core::refactor::project::Project;
 use crate::core::refactor::references::{references, strings_naming};
 use crate::core::refactor::rename::NameEdit;
@@ -344,58 +344,5 @@ impl<'a> Code<'a> {
             }
         }
         Ok(())
-    }
-
-    /// The function's expression with the arguments in place of its parameters.
-    fn filled(&self, body: &Body<'a>, passed: &Passed<'a>, call: Node<'a>) -> Result<String> {
-        let range = body.value.byte_range();
-        let text = &self.file.text;
-        let (old, new) = (indent_at(text, range.start), indent_at(text, call.start_byte()));
-        let mut fills: Vec<(Range<usize>, String)> = Vec::new();
-        for mention in self.mentions_in(&range) {
-            let Some(argument) = mention.symbol.and_then(|symbol| passed.of(self, symbol)) else { continue };
-            let leaf = self.leaf(&mention.span).filter(|leaf| is_plain_read(*leaf, mention.form, self.lang));
-            let Some(leaf) = leaf.filter(|_| matches!(mention.form, Form::Plain | Form::Shorthand)) else {
-                return Err(self.conflict(mention.span.start, "here its parameter is not just read", "inline by hand"));
-            };
-            let given = argument.text.as_str();
-            if site::is_in_string(leaf) && given.contains(['"', '\'', '\\', '`', '\n', '{', '}']) {
-                return Err(self.conflict(
-                    mention.span.start,
-                    "a parameter is used inside a string, which an argument would end",
-                    "inline by hand",
-                ));
-            }
-            let is_method = argument.node.is_some_and(|node| site::changes_receiver(leaf, node, self.lang));
-            if is_method {
-                return Err(self.conflict(
-                    mention.span.start,
-                    "the call would be a method's, with another `this`",
-                    "inline by hand",
-                ));
-            }
-            let brackets = argument.node.is_some_and(|node| needs_brackets(leaf, node, given));
-            let given = if brackets { format!("({given})") } else { given.to_owned() };
-            fills.push(match mention.form {
-                Form::Shorthand => (mention.span.clone(), format!("{}: {given}", argument.name)),
-                _ => (mention.span.clone(), given),
-            });
-        }
-        if !self.of(body.value).contains('\n') {
-            let mut out = self.of(body.value).to_owned();
-            for (span, given) in fills.into_iter().rev() {
-                out.replace_range(span.start - range.start..span.end - range.start, &given);
-            }
-            return Ok(out);
-        }
-        // What stands between the parameters gets the call's indentation.
-        let (mut out, mut at) = (String::new(), range.start);
-        for (span, given) in fills {
-            out.push_str(&reindent(self.source, &(at..span.start), old, new));
-            out.push_str(&given);
-            at = span.end;
-        }
-        out.push_str(&reindent(self.source, &(at..range.end), old, new));
-        Ok(out)
     }
 }

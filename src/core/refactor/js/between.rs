@@ -1,8 +1,8 @@
 //! What goes between files, as far as the syntax tells: ES modules, CommonJS, imports in expressions.
 
 use oxc_ast::ast::{
-    Argument, BindingIdentifier, BindingPattern, CallExpression, Declaration, Expression, ModuleExportName,
-    ObjectPropertyKind, PropertyKey, StaticMemberExpression,
+    Argument, AssignmentExpression, AssignmentTarget, BindingIdentifier, BindingPattern, CallExpression, Declaration,
+    Expression, ModuleExportName, ObjectPropertyKind, PropertyKey, StaticMemberExpression, VariableDeclarator,
 };
 use oxc_span::Span;
 
@@ -35,8 +35,16 @@ impl Reader<'_> {
         }
     }
 
+    /// `const { a } = require("m")`.
+    pub(super) fn takes_module(&mut self, it: &VariableDeclarator<'_>) {
+        if let Some(from) = it.init.as_ref().and_then(|init| self.module_of(init)) {
+            let from = from.to_owned();
+            self.take_apart(&it.id, &from);
+        }
+    }
+
     /// The names a pattern takes out of a file.
-    pub(super) fn take_apart(&mut self, pattern: &BindingPattern<'_>, from: &str) {
+    fn take_apart(&mut self, pattern: &BindingPattern<'_>, from: &str) {
         match pattern {
             BindingPattern::BindingIdentifier(id) => {
                 let symbol = id.symbol_id.get().map(|id| id.index());
@@ -82,8 +90,18 @@ impl Reader<'_> {
         self.names.imports.push(Import { from: from.to_owned(), what, symbol });
     }
 
+    /// `module.exports = …`.
+    pub(super) fn offers_whole(&mut self, it: &AssignmentExpression<'_>) {
+        if let AssignmentTarget::StaticMemberExpression(member) = &it.left
+            && self.is_module_exports(member)
+        {
+            self.names.whole = Some(self.clue(&it.right));
+            self.offer_members(&it.right);
+        }
+    }
+
     /// The names that are offered by `module.exports = { … }`.
-    pub(super) fn offer_members(&mut self, value: &Expression<'_>) {
+    fn offer_members(&mut self, value: &Expression<'_>) {
         let Expression::ObjectExpression(object) = value else { return };
         for property in &object.properties {
             if let ObjectPropertyKind::ObjectProperty(property) = property

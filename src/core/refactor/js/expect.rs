@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oxc_ast::ast::{
     ArrowFunctionBody, AssignmentTarget, AssignmentTargetMaybeDefault, AssignmentTargetProperty, BindingPattern,
-    Expression, ForOfStatement, ForStatementLeft, FormalParameters,
+    Expression, ForOfStatement, ForStatementLeft, FormalParameters, PropertyDefinition, TSTypeAnnotation,
 };
 use oxc_span::GetSpan;
 
@@ -49,7 +49,7 @@ impl Reader<'_> {
     }
 
     /// Says what the parameters of a function are. Where nothing is written, what is expected of the function says it.
-    pub(super) fn parameters(&mut self, parameters: &FormalParameters<'_>, start: u32) {
+    fn parameters(&mut self, parameters: &FormalParameters<'_>, start: u32) {
         let expected = self.expected.get(&start).cloned().map(Arc::new);
         for (n, one) in parameters.items.iter().enumerate() {
             let mut is = self.annotated(one.type_annotation.as_deref());
@@ -74,8 +74,29 @@ impl Reader<'_> {
         }
     }
 
+    /// What a field of a class is given is expected to be what is annotated.
+    pub(super) fn field(&mut self, it: &PropertyDefinition<'_>) {
+        if let Some(value) = &it.value {
+            let is = self.annotated(it.type_annotation.as_deref());
+            self.expect(value, is);
+        }
+    }
+
+    /// Says what the parameters of a function are, and gives what it is expected to return.
+    pub(super) fn function_of(
+        &mut self,
+        parameters: &FormalParameters<'_>,
+        annotation: Option<&TSTypeAnnotation<'_>>,
+        start: u32,
+        body: Option<&ArrowFunctionBody<'_>>,
+    ) -> Clue {
+        self.parameters(parameters, start);
+        let annotated = self.annotated(annotation);
+        self.expect_result(annotated, start, body)
+    }
+
     /// What is expected of what a function returns.
-    pub(super) fn expect_result(&mut self, annotated: Clue, start: u32, body: Option<&ArrowFunctionBody<'_>>) -> Clue {
+    fn expect_result(&mut self, annotated: Clue, start: u32, body: Option<&ArrowFunctionBody<'_>>) -> Clue {
         let is = match (annotated, self.expected.get(&start)) {
             (Clue::Unknown, Some(expected)) => Clue::call(expected.clone()),
             (annotated, _) => annotated,

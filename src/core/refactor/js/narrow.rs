@@ -56,6 +56,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Behind a test that leaves where it holds, it does not hold.
+    pub(super) fn learns_behind(&mut self, statement: &Statement<'_>) {
+        if let Statement::IfStatement(test) = statement
+            && test.alternate.is_none()
+            && leaves(std::slice::from_ref(&test.consequent))
+        {
+            self.learns(&test.test, false);
+        }
+    }
+
     /// The members by which types in braces tell others apart that are written beside them.
     pub(super) fn tags(&mut self, types: &[TSType<'_>]) -> Vec<Tag> {
         let mut tags = Vec::new();
@@ -144,7 +154,7 @@ impl Reader<'_> {
 }
 
 /// Whether statements never run on to what stands behind them.
-pub(super) fn leaves(statements: &[Statement<'_>]) -> bool {
+fn leaves(statements: &[Statement<'_>]) -> bool {
     match statements.last() {
         Some(Statement::BlockStatement(it)) => leaves(&it.body),
         Some(Statement::IfStatement(it)) => {

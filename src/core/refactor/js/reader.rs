@@ -142,6 +142,15 @@ impl<'a> Reader<'a> {
         Some(self.scoping.get_reference(reference).symbol_id()?.index())
     }
 
+    /// A label, until what it stands before ends.
+    pub(super) fn label(&mut self, label: &LabelIdentifier<'_>) {
+        let (name, symbol) = (label.name.to_string(), self.names.symbols.len());
+        let scope = self.scope();
+        self.names.symbols.push(Symbol { name: name.clone(), kind: "label", scope, owner: None });
+        self.mention(label.span, Some(symbol), Form::Plain, true);
+        self.labels.push((name, symbol));
+    }
+
     /// A label that is jumped to.
     pub(super) fn labelled(&mut self, label: &LabelIdentifier<'_>) {
         let symbol = self.labels.iter().rev().find(|(name, _)| *name == label.name.as_str()).map(|(_, id)| *id);

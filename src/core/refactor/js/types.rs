@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use oxc_ast::ast::{
-    FormalParameters, TSConditionalType, TSLiteral, TSMappedType, TSTupleElement, TSType, TSTypeAnnotation, TSTypeName,
-    TSTypeOperatorOperator, TSTypeParameterDeclaration, TSTypeParameterInstantiation, TSTypeQueryExprName,
+    FormalParameters, TSConditionalType, TSIndexSignatureName, TSLiteral, TSMappedType, TSTupleElement, TSType,
+    TSTypeAnnotation, TSTypeName, TSTypeOperatorOperator, TSTypeParameter, TSTypeParameterDeclaration,
+    TSTypeParameterInstantiation, TSTypeQueryExprName,
 };
 use oxc_span::{GetSpan, Span};
 use oxc_syntax::symbol::SymbolFlags;
 
+use super::between::bound;
 use super::clues::MAX_DEPTH;
 use super::library::of_language;
 use super::reader::Reader;
@@ -222,6 +224,38 @@ impl Reader<'_> {
         let takes: Vec<Clue> =
             parameters.items.iter().map(|one| self.annotated(one.type_annotation.as_deref())).collect();
         self.made_of(takes, gives, own)
+    }
+
+    /// A type that has no name, where it stands.
+    pub(super) fn unnamed(&mut self, it: &TSType<'_>) {
+        let number = match it {
+            TSType::TSIntersectionType(it) => Some(self.type_at(it.span)),
+            TSType::TSConstructorType(it) => Some(self.type_at(it.span)),
+            TSType::TSTypeReference(it) => self.numbers.get(&(it.span.start, it.span.end)).copied(),
+            _ => None,
+        };
+        if let Some(number) = number {
+            self.parametrized(number);
+        }
+    }
+
+    /// What a type parameter is at least, and without anything that is written for it.
+    pub(super) fn type_parameter(&mut self, it: &TSTypeParameter<'_>) {
+        let symbol = bound(Some(&it.name));
+        let is = it.constraint.as_ref().map_or(Clue::Unknown, |ty| self.ty(ty));
+        self.says(symbol, is);
+        if let (Some(symbol), Some(default)) = (symbol, &it.default) {
+            let default = self.ty(default);
+            self.names.defaults.insert(symbol, default);
+        }
+        self.document_type(it);
+    }
+
+    /// The `k` of `{ [k: string]: T }`.
+    pub(super) fn index_name(&mut self, it: &TSIndexSignatureName<'_>) {
+        let symbol = self.alone(it.name.as_str(), "parameter");
+        let end = it.span.start + u32::try_from(it.name.len()).unwrap_or(0);
+        self.mention(Span::new(it.span.start, end), Some(symbol), Form::Plain, true);
     }
 
     /// The type parameters around a type without a name, which it may be made of.

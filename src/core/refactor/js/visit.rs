@@ -3,27 +3,25 @@
 use std::cell::Cell;
 
 use oxc_ast::ast::{
-    ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, AssignmentTargetPropertyIdentifier,
-    BindingIdentifier, BindingProperty, BreakStatement, CallExpression, Class, ClassElement, ComputedMemberExpression,
+    ArrowFunctionExpression, AssignmentExpression, AssignmentTargetPropertyIdentifier, BindingIdentifier,
+    BindingProperty, BreakStatement, CallExpression, Class, ClassElement, ComputedMemberExpression,
     ConditionalExpression, ContinueStatement, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration,
     ExportSpecifier, Expression, ForOfStatement, Function, IdentifierReference, IfStatement, ImportDeclaration,
     ImportSpecifier, JSXMemberExpression, JSXOpeningElement, LabeledStatement, LogicalExpression, MethodDefinition,
     NewExpression, ObjectExpression, ObjectProperty, PrivateFieldExpression, PrivateInExpression, PropertyDefinition,
     PropertyKind, ReturnStatement, Statement, StaticMemberExpression, StringLiteral, SwitchStatement, TSAsExpression,
-    TSCallSignatureDeclaration, TSConstructorType, TSEnumDeclaration, TSEnumMember, TSImportEqualsDeclaration,
-    TSImportType, TSIndexSignatureName, TSIndexedAccessType, TSInterfaceDeclaration, TSIntersectionType,
-    TSMethodSignature, TSNamespaceDeclaration, TSQualifiedName, TSSatisfiesExpression, TSTypeAliasDeclaration,
-    TSTypeLiteral, TSTypeParameter, TSTypePredicate, TSTypeReference, TemplateElement, VariableDeclarator,
+    TSCallSignatureDeclaration, TSEnumDeclaration, TSEnumMember, TSImportEqualsDeclaration, TSImportType,
+    TSIndexSignatureName, TSIndexedAccessType, TSInterfaceDeclaration, TSMethodSignature, TSNamespaceDeclaration,
+    TSQualifiedName, TSSatisfiesExpression, TSType, TSTypeAliasDeclaration, TSTypeLiteral, TSTypeParameter,
+    TSTypePredicate, TemplateElement, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_span::{GetSpan, Span};
+use oxc_span::GetSpan;
 use oxc_syntax::scope::{ScopeFlags, ScopeId};
 
 use super::between::bound;
-use super::narrow::leaves;
 use super::reader::{Reader, range};
-use crate::core::refactor::names::{Form, Symbol, Text};
-use crate::core::refactor::types::Clue;
+use crate::core::refactor::names::{Form, Text};
 
 impl<'a> Visit<'a> for Reader<'_> {
     fn enter_scope(&mut self, _: ScopeFlags, scope: &Cell<Option<ScopeId>>) {
@@ -86,10 +84,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_property_definition(&mut self, it: &PropertyDefinition<'a>) {
-        if let Some(value) = &it.value {
-            let is = self.annotated(it.type_annotation.as_deref());
-            self.expect(value, is);
-        }
+        self.field(it);
         walk::walk_property_definition(self, it);
     }
 
@@ -105,23 +100,9 @@ impl<'a> Visit<'a> for Reader<'_> {
         walk::walk_ts_type_literal(self, it);
     }
 
-    fn visit_ts_type_reference(&mut self, it: &TSTypeReference<'a>) {
-        if let Some(number) = self.numbers.get(&(it.span.start, it.span.end)) {
-            self.parametrized(*number);
-        }
-        walk::walk_ts_type_reference(self, it);
-    }
-
-    fn visit_ts_intersection_type(&mut self, it: &TSIntersectionType<'a>) {
-        let number = self.type_at(it.span);
-        self.parametrized(number);
-        walk::walk_ts_intersection_type(self, it);
-    }
-
-    fn visit_ts_constructor_type(&mut self, it: &TSConstructorType<'a>) {
-        let number = self.type_at(it.span);
-        self.parametrized(number);
-        walk::walk_ts_constructor_type(self, it);
+    fn visit_ts_type(&mut self, it: &TSType<'a>) {
+        self.unnamed(it);
+        walk::walk_ts_type(self, it);
     }
 
     fn visit_ts_type_alias_declaration(&mut self, it: &TSTypeAliasDeclaration<'a>) {
@@ -130,20 +111,12 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_ts_type_parameter(&mut self, it: &TSTypeParameter<'a>) {
-        let is = it.constraint.as_ref().map_or(Clue::Unknown, |ty| self.ty(ty));
-        self.says(bound(Some(&it.name)), is);
-        if let (Some(symbol), Some(default)) = (bound(Some(&it.name)), &it.default) {
-            let default = self.ty(default);
-            self.names.defaults.insert(symbol, default);
-        }
-        self.document_type(it);
+        self.type_parameter(it);
         walk::walk_ts_type_parameter(self, it);
     }
 
     fn visit_ts_index_signature_name(&mut self, it: &TSIndexSignatureName<'a>) {
-        let symbol = self.alone(it.name.as_str(), "parameter");
-        let end = it.span.start + u32::try_from(it.name.len()).unwrap_or(0);
-        self.mention(Span::new(it.span.start, end), Some(symbol), Form::Plain, true);
+        self.index_name(it);
         walk::walk_ts_index_signature_name(self, it);
     }
 
@@ -259,10 +232,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_variable_declarator(&mut self, it: &VariableDeclarator<'a>) {
-        if let Some(from) = it.init.as_ref().and_then(|init| self.module_of(init)) {
-            let from = from.to_owned();
-            self.take_apart(&it.id, &from);
-        }
+        self.takes_module(it);
         self.variable(it);
         walk::walk_variable_declarator(self, it);
     }
@@ -279,12 +249,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
-        if let AssignmentTarget::StaticMemberExpression(member) = &it.left
-            && self.is_module_exports(member)
-        {
-            self.names.whole = Some(self.clue(&it.right));
-            self.offer_members(&it.right);
-        }
+        self.offers_whole(it);
         let home = self.assigns(it).filter(|_| matches!(it.right, Expression::FunctionExpression(_)));
         match home {
             Some(number) => {
@@ -331,11 +296,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 
     fn visit_labeled_statement(&mut self, it: &LabeledStatement<'a>) {
-        let (name, symbol) = (it.label.name.to_string(), self.names.symbols.len());
-        let scope = self.scope();
-        self.names.symbols.push(Symbol { name: name.clone(), kind: "label", scope, owner: None });
-        self.mention(it.label.span, Some(symbol), Form::Plain, true);
-        self.labels.push((name, symbol));
+        self.label(&it.label);
         walk::walk_labeled_statement(self, it);
         self.labels.pop();
     }
@@ -394,13 +355,7 @@ impl<'a> Visit<'a> for Reader<'_> {
         let before = self.narrowed.len();
         for statement in it {
             self.visit_statement(statement);
-            // Behind a test that leaves where it holds, it does not hold.
-            if let Statement::IfStatement(test) = statement
-                && test.alternate.is_none()
-                && leaves(std::slice::from_ref(&test.consequent))
-            {
-                self.learns(&test.test, false);
-            }
+            self.learns_behind(statement);
         }
         self.narrowed.truncate(before);
     }
@@ -427,9 +382,7 @@ impl<'a> Visit<'a> for Reader<'_> {
             false => self.constructor(it).map(|number| (number, false)),
         };
         self.with_self(own, |this| {
-            this.parameters(&it.params, it.span.start);
-            let annotated = this.annotated(it.return_type.as_deref());
-            let result = this.expect_result(annotated, it.span.start, None);
+            let result = this.function_of(&it.params, it.return_type.as_deref(), it.span.start, None);
             this.results.push(result);
             walk::walk_function(this, it, flags);
             this.results.pop();
@@ -438,9 +391,7 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
         self.document(&it.params, it.span.start);
-        self.parameters(&it.params, it.span.start);
-        let annotated = self.annotated(it.return_type.as_deref());
-        let result = self.expect_result(annotated, it.span.start, Some(&it.body));
+        let result = self.function_of(&it.params, it.return_type.as_deref(), it.span.start, Some(&it.body));
         self.results.push(result);
         walk::walk_arrow_function_expression(self, it);
         self.results.pop();
