@@ -99,6 +99,22 @@ pub fn suggestion<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>
     }
 }
 
+/// How deep brackets nest at most, counting those in strings, too.
+pub fn bracket_depth(text: &str) -> usize {
+    let (mut now, mut most) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => {
+                now += 1;
+                most = most.max(now);
+            }
+            b')' | b']' | b'}' => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

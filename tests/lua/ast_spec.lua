@@ -138,6 +138,24 @@ it("prepares patterns", function()
   raises("usage", heck.ast.pattern, 5)
 end)
 
+it("shows all that lies around a match of the repository", function()
+  local long = ("1 + "):rep(200)
+  local id = heck.fs.write("src/long.ts", ("function f() {\n  let a = %s1;\n  far(a);\n  last(a);\n}\n"):format(long))
+  local node = heck.ast.find("far($A)", { lang = "ts" })
+  local statement = node:parent()
+  equal(statement:prev().kind, "lexical_declaration")
+  equal(statement:next().text, "last(a);")
+  equal(statement:child(1) == node, true)
+  equal(#node:ancestors(), 4)
+  equal(node:inside { has = { pattern = "last($A)", stopBy = "end" } }, true)
+  equal(statement:follows { kind = "lexical_declaration" }, true)
+  equal(node:get_match("A"):parent():parent() == node, true)
+  local added = heck.patch.new { title = "beside it" }
+  added:edit(statement:insert_after("again(a);")[1])
+  assert(added:diff():find("+  again(a);", 1, true))
+  heck.patch.rollback { id }
+end)
+
 it("leaves out what a predicate does not want", function()
   local options = {
     lang = "ts",

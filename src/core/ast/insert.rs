@@ -28,6 +28,7 @@ enum Place<'t> {
 
 /// The edits that put a text beside a node. Fails where neither a statement nor an element of a list stands there.
 pub fn insert(found: &Found, text: &str, side: Side) -> Result<Vec<Edit>> {
+    let found = &*found.in_whole();
     let source = found.source();
     let node = whole(found.node_match().get_node().get_inner_node());
     match place(found, node)? {
@@ -38,6 +39,7 @@ pub fn insert(found: &Found, text: &str, side: Side) -> Result<Vec<Edit>> {
 
 /// The edits that take a node out, with the comma or the line it leaves behind. Comments stay.
 pub fn remove(found: &Found) -> Result<Vec<Edit>> {
+    let found = &*found.in_whole();
     let source = found.source();
     let node = whole(found.node_match().get_node().get_inner_node());
     let text = source.text();

@@ -1,21 +1,17 @@
 //! A compiled pattern or rule, and what it finds in a parsed source.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRuleCore};
 use ast_grep_core::matcher::{MatcherExt, Pattern};
-use ast_grep_core::meta_var::MetaVariable;
 use ast_grep_core::{AstGrep, MatchStrictness, Matcher as _, Node, NodeMatch};
 use bit_set::BitSet;
 
-use super::fidelity::{Lazy, Trace};
+use super::found::Asked;
 use super::source::{Doc, Source};
 use super::written::Written;
-use super::{Lang, Prefilter, loose};
-use crate::core::text::Span;
+use super::{Gain, Lang, Need, Prefilter, loose, parse, parse_without};
 use crate::core::{Error, Result};
 
 /// A pattern or rule, compiled for one language.
@@ -24,23 +20,8 @@ pub struct Matcher {
     what: What,
     kinds: Option<BitSet>,
     prefilter: Prefilter,
+    gain: Gain,
     asked: Arc<Asked>,
-}
-
-/// What a match remembers of the question that found it.
-#[derive(Default)]
-struct Asked {
-    /// The names of the metavariables that a match may have.
-    vars: Vec<String>,
-    /// The pattern by which the node itself was found, where there is one.
-    pattern: Option<Written>,
-    trace: Lazy,
-}
-
-impl Asked {
-    fn new(vars: HashSet<&str>, pattern: Option<Written>) -> Arc<Asked> {
-        Arc::new(Asked { vars: vars.into_iter().map(str::to_owned).collect(), pattern, trace: Lazy::default() })
-    }
 }
 
 enum What {
@@ -71,7 +52,7 @@ impl Matcher {
         let prefilter = if pattern.has_error() { Prefilter::none() } else { Prefilter::of(&pattern, lang) };
         let kinds = pattern.potential_kinds();
         let asked = Asked::new(pattern.defined_vars(), Some(written));
-        Ok(Matcher { lang, what: What::Pattern(pattern), kinds, prefilter, asked })
+        Ok(Matcher { lang, what: What::Pattern(pattern), kinds, prefilter, gain: Gain::default(), asked })
     }
 
     /// Compiles a pattern with all that it leaves out only because it does not write an optional part.
@@ -109,7 +90,7 @@ impl Matcher {
         let kinds = core.potential_kinds();
         let prefilter = Prefilter::of_rule(wrapped.get("rule"), lang);
         let asked = Asked::new(core.defined_vars(), wrapped.get("rule").and_then(Written::of_rule));
-        Ok(Matcher { lang, what: What::Rule(Box::new(core)), kinds, prefilter, asked })
+        Ok(Matcher { lang, what: What::Rule(Box::new(core)), kinds, prefilter, gain: Gain::default(), asked })
     }
 
     /// The language it was compiled for.
@@ -122,9 +103,40 @@ impl Matcher {
         &self.prefilter
     }
 
+    /// Parses of a file that may hold a match what is needed to find every match with all that is in it, but not
+    /// always what lies around. `None` where there surely is none.
+    pub fn parse_islands(&self, path: &str, text: String) -> Option<Source> {
+        let need = match &self.what {
+            What::Pattern(_) => self.gain.need(&text, path, self.lang, &self.prefilter),
+            // A rule may look around.
+            What::Rule(_) => Need::Whole,
+        };
+        let omitted = match need {
+            Need::Nothing => return None,
+            Need::Whole => return parse(path, text, self.lang).ok(),
+            Need::Without(omitted) => omitted,
+        };
+        let source = parse_without(path, text, self.lang, &omitted).ok()?;
+        if source.tree().root_node().has_error() {
+            // What the parser makes of code that it does not understand depends on what lies around.
+            return parse(path, source.text().to_owned(), self.lang).ok();
+        }
+        Some(source)
+    }
+
     /// Tells whether the pattern itself did not parse cleanly, so that it may silently miss.
     pub fn has_error(&self) -> bool {
         matches!(&self.what, What::Pattern(pattern) if pattern.has_error())
+    }
+
+    /// Whether what it matches may depend on what lies around.
+    pub(super) fn looks_around(&self) -> bool {
+        matches!(self.what, What::Rule(_))
+    }
+
+    /// What a match must remember.
+    pub(super) fn asked(&self) -> &Arc<Asked> {
+        &self.asked
     }
 
     /// Matches one node.
@@ -201,153 +213,6 @@ fn strictness_from(name: &str) -> Result<MatchStrictness> {
     })
 }
 
-impl Source {
-    /// All matches in document order.
-    pub fn find_all(self: &Arc<Self>, matcher: &Matcher, outermost: bool) -> Vec<Found> {
-        let mut all = Vec::new();
-        matcher.each(self.root(), &self.root().root(), outermost, |found| {
-            all.push(Found::new(self, found, matcher));
-            true
-        });
-        all
-    }
-}
-
-/// A match, or any node, that keeps its source alive.
-#[derive(Clone)]
-pub struct Found {
-    // Declared before `source`, so that it is dropped first: it borrows from it.
-    found: NodeMatch<'static, Doc>,
-    range: Range<usize>,
-    source: Arc<Source>,
-    asked: Option<Arc<Asked>>,
-}
-
-impl Found {
-    /// A match of a matcher.
-    pub fn new(source: &Arc<Source>, found: NodeMatch<'_, Doc>, matcher: &Matcher) -> Found {
-        let range = matcher.range(&found);
-        Found { asked: Some(Arc::clone(&matcher.asked)), ..Found::with_range(source, found, range) }
-    }
-
-    fn with_range(source: &Arc<Source>, found: NodeMatch<'_, Doc>, range: Range<usize>) -> Found {
-        // SAFETY: the match borrows only from `source`, whose heap place is fixed by the Arc that is
-        // kept beside it and dropped after it; no reference with the longer life leaves this type.
-        let found = unsafe { std::mem::transmute::<NodeMatch<'_, Doc>, NodeMatch<'static, Doc>>(found) };
-        Found { found, range, source: Arc::clone(source), asked: None }
-    }
-
-    /// The root node of a source.
-    pub fn root(source: &Arc<Source>) -> Found {
-        let node = source.root().root();
-        let range = node.range();
-        Found::with_range(source, NodeMatch::from(node), range)
-    }
-
-    /// Where it was found.
-    pub fn source(&self) -> &Arc<Source> {
-        &self.source
-    }
-
-    /// The match as ast-grep sees it.
-    pub fn node_match<'s>(&'s self) -> &'s NodeMatch<'s, Doc> {
-        // SAFETY: this only shortens the life that `with_range` lengthened, behind a shared reference.
-        unsafe { std::mem::transmute::<&'s NodeMatch<'static, Doc>, &'s NodeMatch<'s, Doc>>(&self.found) }
-    }
-
-    /// The byte range that a replacement covers.
-    pub fn range(&self) -> Range<usize> {
-        self.range.clone()
-    }
-
-    /// The place of the node.
-    pub fn span(&self) -> Span {
-        self.source.span(&self.node_match().range())
-    }
-
-    /// The text of the node.
-    pub fn text(&self) -> Cow<'_, str> {
-        self.node_match().text()
-    }
-
-    /// Another node of the same source.
-    pub fn related(&self, node: Node<'_, Doc>) -> Found {
-        let range = node.range();
-        Found::with_range(&self.source, NodeMatch::from(node), range)
-    }
-
-    /// The node a metavariable such as `A` captured.
-    pub fn get_match(&self, name: &str) -> Option<Found> {
-        self.node_match().get_env().get_match(name).map(|node| self.related(node.clone()))
-    }
-
-    /// The nodes a multiple metavariable such as `ARGS` of `$$$ARGS` captured.
-    pub fn get_multiple_matches(&self, name: &str) -> Vec<Found> {
-        self.node_match().get_env().get_multiple_matches(name).into_iter().map(|node| self.related(node)).collect()
-    }
-
-    /// The pattern that found this node, ready to be laid beside it.
-    pub fn trace(&self) -> Option<Arc<Trace>> {
-        let asked = self.asked.as_ref()?;
-        let written = asked.pattern.as_ref()?;
-        asked.trace.get(|| Trace::new(written, self.source.lang()))
-    }
-
-    /// Tells whether the pattern has a metavariable of this name, even if it captured nothing here.
-    pub fn has_capture(&self, name: &str) -> bool {
-        let is_named = self.asked.as_ref().is_some_and(|asked| asked.vars.iter().any(|var| var == name));
-        is_named || self.captures().iter().any(|(known, _)| known == name)
-    }
-
-    /// The names of the captured metavariables, sorted; `true` marks one that captured several nodes.
-    pub fn captures(&self) -> Vec<(String, bool)> {
-        let mut names: Vec<(String, bool)> = self
-            .node_match()
-            .get_env()
-            .get_matched_variables()
-            .filter_map(|variable| match variable {
-                MetaVariable::Capture(name, _) => Some((name, false)),
-                MetaVariable::MultiCapture(name) => Some((name, true)),
-                _ => None,
-            })
-            .collect();
-        names.sort();
-        names
-    }
-
-    /// The first match at or below this node.
-    pub fn find(&self, matcher: &Matcher) -> Option<Found> {
-        let mut first = None;
-        matcher.each(self.source.root(), self.node_match().get_node(), false, |found| {
-            first = Some(Found::new(&self.source, found, matcher));
-            false
-        });
-        first
-    }
-
-    /// All matches at or below this node.
-    pub fn find_all(&self, matcher: &Matcher) -> Vec<Found> {
-        let mut all = Vec::new();
-        matcher.each(self.source.root(), self.node_match().get_node(), false, |found| {
-            all.push(Found::new(&self.source, found, matcher));
-            true
-        });
-        all
-    }
-
-    /// This node as a match of a pattern, if it matches.
-    pub fn matched(&self, matcher: &Matcher) -> Option<Found> {
-        let found = matcher.match_node(self.node_match().get_node().clone())?;
-        Some(Found::new(&self.source, found, matcher))
-    }
-}
-
-impl std::fmt::Debug for Found {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Found({}:{:?})", self.source.path, self.found.range())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -364,20 +229,6 @@ mod tests {
         let text = "f(f(1)); g(); f(2)";
         assert_eq!(texts("f($A)", Lang::JavaScript, text, false)?, ["f(f(1))", "f(1)", "f(2)"]);
         assert_eq!(texts("f($A)", Lang::JavaScript, text, true)?, ["f(f(1))", "f(2)"]);
-        Ok(())
-    }
-
-    #[test]
-    fn captures_outlive_the_search() -> Result<()> {
-        let matcher = Matcher::pattern("f($A, $$$REST)", Lang::Python, None)?;
-        let source = Arc::new(parse("x.py", "f(1, 2, 3)\n".to_owned(), Lang::Python)?);
-        let found = source.find_all(&matcher, false);
-        drop(source);
-        let first = &found[0];
-        assert_eq!(first.captures(), [("A".to_owned(), false), ("REST".to_owned(), true)]);
-        assert_eq!(first.get_match("A").map(|n| n.text().into_owned()).as_deref(), Some("1"));
-        let rest: Vec<String> = first.get_multiple_matches("REST").iter().map(|n| n.text().into_owned()).collect();
-        assert_eq!(rest, ["2", ",", "3"]);
         Ok(())
     }
 

@@ -173,6 +173,7 @@ pub(super) fn is_parsed(source: &Source, edits: &[&Edit]) -> bool {
     if edits.iter().all(|edit| is_word_for_word(source, edit)) {
         return true;
     }
+    let source = source.whole().map_or(source, |whole| whole);
     let (text, lines) = (source.text(), source.lines());
     let mut tree: Tree = source.tree().clone();
     let mut new = text.to_owned();

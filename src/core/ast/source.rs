@@ -1,11 +1,11 @@
 //! A parsed text: its tree, its lines, its first syntax error.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use ast_grep_core::AstGrep;
 use ast_grep_core::tree_sitter::{LanguageExt, StrDoc};
-use tree_sitter::Parser;
+use tree_sitter::{Parser, Point};
 
 use super::Lang;
 use super::fidelity::Layout;
@@ -23,10 +23,17 @@ pub struct Source {
     lines: OnceLock<LineIndex>,
     digest: OnceLock<String>,
     layout: OnceLock<Layout>,
+    /// The same text with its whole tree, where this one lacks a part.
+    whole: Option<OnceLock<Option<Arc<Source>>>>,
 }
 
 /// Parses a text. Fails only when the parser itself gives up.
 pub fn parse(path: &str, text: String, lang: Lang) -> Result<Source> {
+    parse_without(path, text, lang, &[])
+}
+
+/// Parses a text as if some pieces of it, in order, were not there. Places are those of the whole text.
+pub fn parse_without(path: &str, text: String, lang: Lang, omitted: &[Range<usize>]) -> Result<Source> {
     thread_local! {
         static PARSERS: std::cell::RefCell<Vec<(Lang, Parser)>> = const { std::cell::RefCell::new(Vec::new()) };
     }
@@ -44,10 +51,42 @@ pub fn parse(path: &str, text: String, lang: Lang) -> Result<Source> {
         };
         let parser = &mut parsers[at].1;
         parser.reset();
+        let ranges = if omitted.is_empty() { Vec::new() } else { between(&text, omitted) };
+        parser.set_included_ranges(&ranges).map_err(|e| Error::tool(e.to_string()).path(path))?;
         parser.parse(text.as_bytes(), None).ok_or_else(|| Error::tool(format!("{path} could not be parsed")).path(path))
     })?;
     let root = AstGrep::doc(StrDoc { src: text, lang, tree });
-    Ok(Source { path: path.to_owned(), root, lines: OnceLock::new(), digest: OnceLock::new(), layout: OnceLock::new() })
+    Ok(Source {
+        path: path.to_owned(),
+        root,
+        lines: OnceLock::new(),
+        digest: OnceLock::new(),
+        layout: OnceLock::new(),
+        whole: (!omitted.is_empty()).then(OnceLock::new),
+    })
+}
+
+/// What lies between pieces of a text, with rows and columns from 0.
+fn between(text: &str, omitted: &[Range<usize>]) -> Vec<tree_sitter::Range> {
+    let bytes = text.as_bytes();
+    let (mut row, mut line, mut seen) = (0, 0, 0);
+    let mut point = |at: usize| {
+        for end in memchr::memchr_iter(b'\n', &bytes[seen..at]) {
+            row += 1;
+            line = seen + end + 1;
+        }
+        seen = at;
+        Point { row, column: at - line }
+    };
+    let starts = std::iter::once(0).chain(omitted.iter().map(|piece| piece.end));
+    let ends = omitted.iter().map(|piece| piece.start).chain([text.len()]);
+    let ranges = starts.zip(ends).map(|(start_byte, end_byte)| tree_sitter::Range {
+        start_byte,
+        end_byte,
+        start_point: point(start_byte),
+        end_point: point(end_byte),
+    });
+    ranges.filter(|range| range.start_byte < range.end_byte).collect()
 }
 
 impl Source {
@@ -69,6 +108,12 @@ impl Source {
     /// Its syntax tree.
     pub fn tree(&self) -> &tree_sitter::Tree {
         &self.root.root().get_doc().tree
+    }
+
+    /// The same with its whole tree, if this one lacks a part.
+    pub fn whole(&self) -> Option<&Arc<Source>> {
+        let parse = || parse(&self.path, self.text().to_owned(), self.lang()).ok().map(Arc::new);
+        self.whole.as_ref()?.get_or_init(parse).as_ref()
     }
 
     /// The digest by which a patch knows that its edits belong to this text.

@@ -118,27 +118,34 @@ impl UserData for NodeRef {
         method(methods, "find", |_, this, args| Ok(this.0.find(&*this.matcher(&args, 1)?).map(NodeRef)));
         method(methods, "find_all", |lua, this, args| list(lua, this.0.find_all(&*this.matcher(&args, 1)?)));
         method(methods, "matches", |_, this, args| Ok(this.0.matched(&*this.matcher(&args, 1)?).map(NodeRef)));
-        method(methods, "has", |_, this, args| {
-            let matcher = this.matcher(&args, 1)?;
-            Ok(this.0.node_match().dfs().skip(1).any(|node| matcher.match_node(node).is_some()))
-        });
+        method(methods, "has", |_, this, args| Ok(this.0.has(&*this.matcher(&args, 1)?)));
         method(methods, "inside", |_, this, args| {
             let matcher = this.matcher(&args, 1)?;
-            Ok(this.0.node_match().ancestors().any(|node| matcher.match_node(node).is_some()))
+            Ok(this.0.in_whole().node_match().ancestors().any(|node| matcher.match_node(node).is_some()))
         });
         method(methods, "precedes", |_, this, args| {
             let matcher = this.matcher(&args, 1)?;
-            Ok(this.0.node_match().next_all().any(|node| matcher.match_node(node).is_some()))
+            Ok(this.0.in_whole().node_match().next_all().any(|node| matcher.match_node(node).is_some()))
         });
         method(methods, "follows", |_, this, args| {
             let matcher = this.matcher(&args, 1)?;
-            Ok(this.0.node_match().prev_all().any(|node| matcher.match_node(node).is_some()))
+            Ok(this.0.in_whole().node_match().prev_all().any(|node| matcher.match_node(node).is_some()))
         });
-        method(methods, "parent", |_, this, _| Ok(this.0.node_match().parent().map(|n| NodeRef(this.0.related(n)))));
-        method(methods, "next", |_, this, _| Ok(this.0.node_match().next().map(|n| NodeRef(this.0.related(n)))));
-        method(methods, "prev", |_, this, _| Ok(this.0.node_match().prev().map(|n| NodeRef(this.0.related(n)))));
+        method(methods, "parent", |_, this, _| {
+            let node = this.0.in_whole();
+            Ok(node.node_match().parent().map(|n| NodeRef(node.related(n))))
+        });
+        method(methods, "next", |_, this, _| {
+            let node = this.0.in_whole();
+            Ok(node.node_match().next().map(|n| NodeRef(node.related(n))))
+        });
+        method(methods, "prev", |_, this, _| {
+            let node = this.0.in_whole();
+            Ok(node.node_match().prev().map(|n| NodeRef(node.related(n))))
+        });
         method(methods, "ancestors", |lua, this, _| {
-            list(lua, this.0.node_match().ancestors().map(|n| this.0.related(n)).collect::<Vec<_>>())
+            let node = this.0.in_whole();
+            list(lua, node.node_match().ancestors().map(|n| node.related(n)).collect::<Vec<_>>())
         });
         method(methods, "children", |lua, this, _| {
             list(lua, this.0.node_match().named_children().map(|n| this.0.related(n)).collect::<Vec<_>>())
@@ -178,8 +185,8 @@ impl UserData for NodeRef {
             Ok(format!("{} {}:{}:{} {short}{more}", found.node_match().kind(), found.source().path, at.line, at.column))
         });
         methods.add_meta_method(MetaMethod::Eq, |_, this, other: UserDataRef<NodeRef>| {
-            let same = Arc::ptr_eq(this.0.source(), other.0.source());
-            Ok(same && this.0.node_match().node_id() == other.0.node_match().node_id())
+            let (one, other) = (this.0.in_whole(), other.0.in_whole());
+            Ok(Arc::ptr_eq(one.source(), other.source()) && one.node_match().node_id() == other.node_match().node_id())
         });
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::core::Result;
-use crate::core::ast::{Found, Lang, Matcher, Order, Rewritten, Source, Template, Visit, parse, rewrite, search};
+use crate::core::ast::{Found, Lang, Matcher, Order, Rewritten, Source, Template, Visit, rewrite, search};
 use crate::core::cancel::Cancel;
 use crate::core::repo::{FileQuery, Repo, RepoFile};
 use crate::lua::context::Context;
@@ -34,7 +34,7 @@ impl Query {
         self.repo.files(&self.files, cancel)
     }
 
-    /// Parses a file that could match.
+    /// Parses of a file that could match what is needed to find the matches.
     fn open(&self, visit: Visit<'_>) -> Option<(&Matcher, Source)> {
         let matcher = self.matcher(visit.file.lang?)?;
         if !matcher.prefilter().accepts(visit.bytes) {
@@ -45,7 +45,7 @@ impl Query {
             self.skipped.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
             return None;
         };
-        let source = parse(path, text, matcher.lang()).ok()?;
+        let source = matcher.parse_islands(path, text)?;
         Some((matcher, source))
     }
 

@@ -52,6 +52,19 @@ const EXPRESSIONS: [&str; 16] = [
     "ternary_expression",
 ];
 
+/// Nodes that hold statements, or members of a class.
+const LISTS: [&str; 9] = [
+    "program",
+    "module",
+    "source_file",
+    "statement_block",
+    "class_body",
+    "switch_body",
+    "switch_case",
+    "switch_default",
+    "block",
+];
+
 /// So many tokens of a pattern tell enough.
 const MOST: usize = 100;
 
@@ -75,6 +88,7 @@ pub fn sequence(pattern: &Pattern, lang: Lang) -> Option<Sequence> {
         floor: 0,
         has_lines: false,
         over: false,
+        lists: 0,
         steps: Vec::new(),
     };
     derive.root(&pattern.node);
@@ -98,6 +112,8 @@ struct Derive {
     has_lines: bool,
     /// Nothing can be said of what follows.
     over: bool,
+    /// In how many lists of statements it is.
+    lists: usize,
     steps: Vec<Step>,
 }
 
@@ -127,7 +143,13 @@ impl Derive {
                     }
                 }
             }
-            PatternNode::Internal { kind_id, children } => self.children(&self.kind(*kind_id), children),
+            PatternNode::Internal { kind_id, children } => {
+                let kind = self.kind(*kind_id);
+                let is_list = usize::from(LISTS.contains(&kind.as_str()));
+                self.lists += is_list;
+                self.children(&kind, children);
+                self.lists -= is_list;
+            }
         }
     }
 
@@ -197,7 +219,8 @@ impl Derive {
             let token = Token { text: text.as_bytes().to_vec(), is_word };
             // Where brackets may be skipped, their number says nothing.
             let (depth, floor) = if self.unnamed { (self.depth, self.floor) } else { (i32::MIN, i32::MIN) };
-            self.steps.push(Step { token, gap: self.gap, is_filled: self.is_filled, depth, floor });
+            let is_own = self.lists == 0;
+            self.steps.push(Step { token, gap: self.gap, is_filled: self.is_filled, depth, floor, is_own });
         }
         self.gap = Gap::Tight;
         self.is_filled = false;

@@ -10,7 +10,8 @@ use ast_grep_core::Pattern;
 use super::Lang;
 use super::written::Written;
 use derive::sequence;
-pub use lexis::{is_name, is_word_byte};
+pub use lexis::{Lex, is_name, is_word_byte, next as lex};
+pub use sequence::Anchor;
 use sequence::Sequence;
 
 /// The tokens that every match must contain.
@@ -55,6 +56,11 @@ impl Prefilter {
     /// The tokens it looks for, as people read them; empty where it looks for none.
     pub fn tokens(&self) -> String {
         self.sequence.as_ref().map(Sequence::to_string).unwrap_or_default()
+    }
+
+    /// A word that stands in the own statement of every match.
+    pub fn anchor(&self) -> Option<&Anchor> {
+        self.sequence.as_ref().and_then(Sequence::own)
     }
 
     fn weight(&self) -> usize {

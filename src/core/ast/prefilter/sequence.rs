@@ -64,6 +64,8 @@ pub struct Step {
     pub depth: i32,
     /// The fewest that are open on the way to it.
     pub floor: i32,
+    /// Whether no list of statements, or of members of a class, lies around it in the pattern.
+    pub is_own: bool,
 }
 
 /// Tokens that must follow each other.
@@ -77,6 +79,20 @@ pub struct Sequence {
     anchor: Finder<'static>,
     /// Finds the longest token: where it is missing, nothing else need be looked at.
     longest: Finder<'static>,
+    /// Finds the longest name or keyword that stands in the pattern's own statement.
+    own: Option<Anchor>,
+}
+
+/// A name or a keyword that stands in every match, outside of the statements that the match may hold.
+#[derive(Debug, Clone)]
+pub struct Anchor(Finder<'static>);
+
+impl Anchor {
+    /// Where it stands, as a whole word.
+    pub fn places(&self, text: &[u8]) -> Vec<usize> {
+        let len = self.0.needle().len();
+        self.0.find_iter(text).filter(|at| is_word_at(text, *at, at + len)).collect()
+    }
 }
 
 /// What looking for the rest of a sequence came to.
@@ -96,7 +112,14 @@ impl Sequence {
         steps.drain(..at);
         let longest = steps.iter().map(|step| &step.token).max_by_key(|token| token.text.len())?;
         let finder = |token: &Token| Finder::new(&token.text).into_owned();
-        Some(Sequence { lang, before, anchor: finder(&steps[0].token), longest: finder(longest), steps })
+        let words = steps.iter().filter(|step| step.is_own && step.token.is_word).map(|step| &step.token);
+        let own = words.max_by_key(|word| word.text.len()).map(|word| Anchor(finder(word)));
+        Some(Sequence { lang, before, anchor: finder(&steps[0].token), longest: finder(longest), own, steps })
+    }
+
+    /// A word of the pattern's own statement.
+    pub fn own(&self) -> Option<&Anchor> {
+        self.own.as_ref()
     }
 
     /// How much it tells.

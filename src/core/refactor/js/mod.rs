@@ -29,6 +29,7 @@ use oxc_span::SourceType;
 use oxc_syntax::symbol::{SymbolFlags, SymbolId};
 
 use super::names::{Names, Scope, Symbol};
+use crate::core::text::bracket_depth;
 
 pub use module::Modules;
 
@@ -39,7 +40,7 @@ const MAX_DEPTH: usize = 50_000;
 pub fn read_names(path: &str, text: &str) -> Option<Names> {
     let kind = SourceType::from_path(Path::new(path)).ok()?;
     let kind = if kind.is_javascript() { kind.with_jsx(true) } else { kind };
-    if depth(text) > MAX_DEPTH {
+    if bracket_depth(text) > MAX_DEPTH {
         return None;
     }
     let allocator = Allocator::default();
@@ -89,22 +90,6 @@ fn symbol(scoping: &Scoping, id: SymbolId) -> Symbol {
         () => "variable",
     };
     Symbol { name: scoping.symbol_name(id).to_owned(), kind, scope: scoping.symbol_scope_id(id).index(), owner: None }
-}
-
-/// How deep brackets nest at most, counting those in strings, too.
-fn depth(text: &str) -> usize {
-    let (mut now, mut most) = (0_usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' | b'{' => {
-                now += 1;
-                most = most.max(now);
-            }
-            b')' | b']' | b'}' => now = now.saturating_sub(1),
-            _ => {}
-        }
-    }
-    most
 }
 
 /// Tells whether a text may have `export *`, so that it offers names that it does not mention.
