@@ -84,6 +84,17 @@ impl Modules {
         }
     }
 
+    /// Whether a symbol is what a module of that path offers under a name, declared once more: files of Go for one
+    /// system or another do that.
+    pub fn is_again(&self, file: &FileNames, symbol: usize, module: &str, name: &str) -> bool {
+        // Every file may have these for itself.
+        const OWN: [&str; 2] = ["init", "_"];
+        matches!(self, Modules::Go(_))
+            && names_of(file).symbols[symbol].name == name
+            && !OWN.contains(&name)
+            && self.own(file) == module
+    }
+
     /// The files that may belong to a module.
     pub fn files(&self, module: &str) -> Vec<String> {
         match self {

@@ -248,6 +248,11 @@ impl Search<'_> {
             let own = self.modules.own(&file);
             for export in &names.exports {
                 match export {
+                    Export::Declared { symbol }
+                        if name.is_some_and(|name| self.modules.is_again(&file, *symbol, module, name)) =>
+                    {
+                        leads.push(Lead::Symbol(Arc::clone(&file), *symbol));
+                    }
                     Export::Passed { from, imported, name: to, span, .. }
                         if imported == name.unwrap_or("default") && is_here(from) =>
                     {

@@ -210,6 +210,10 @@ impl Work {
                     self.edit(&file.path, span, new.clone());
                 }
                 match export {
+                    // Files of Go for other systems declare it, too.
+                    Export::Declared { symbol } if self.modules.is_again(&file, *symbol, path, name) => {
+                        self.symbol(&file, *symbol, false);
+                    }
                     Export::Passed { from, imported, span, alias, .. }
                         if imported == name && self.modules.find(&file, from).as_deref() == Some(path) =>
                     {

@@ -269,6 +269,23 @@ fn go_packages() -> Result<()> {
         ],
     )?;
     check(
+        "a/x.go:f",
+        "g",
+        &[
+            (
+                "a/x.go",
+                "//go:build linux\n\npackage a\n\nfunc f() {}\n",
+                "//go:build linux\n\npackage a\n\nfunc g() {}\n",
+            ),
+            (
+                "a/y.go",
+                "//go:build !linux\n\npackage a\n\nfunc f() { f() }\n",
+                "//go:build !linux\n\npackage a\n\nfunc g() { g() }\n",
+            ),
+            ("b/x.go", "package b\n\nfunc f() {}\n", "package b\n\nfunc f() {}\n"),
+        ],
+    )?;
+    check(
         "a/y.go:3:9",
         "G",
         &[

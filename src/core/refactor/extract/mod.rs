@@ -14,7 +14,7 @@ use std::ops::Range;
 use super::allowed::check_name;
 use super::code::Parsed;
 use super::doubt::Doubt;
-use super::project::Project;
+use super::project::{FileNames, Project};
 use super::references::{LOOKED_AT, strings_importing};
 use super::rename::NameEdit;
 use crate::core::ast::{Lang, Source, indent_at, reindent};
@@ -70,11 +70,12 @@ pub fn extract(
     if root.has_error() {
         return Err(Error::invalid(format!("{path} has a syntax error")).path(path).hint("mend it first"));
     }
-    if code.lang == Lang::Go && into != Some(Shape::Variable) {
-        check_package(project, path, name)?;
-    }
     let expression = code.expression(&range);
     let run = || statements(root, &range).or_else(|| statements(root, &without_end(&range, &code.file.text)));
+    let is_variable = into == Some(Shape::Variable) || into.is_none() && expression.is_some();
+    if code.lang == Lang::Go && !is_variable {
+        check_package(project, path, name)?;
+    }
     let mut extracted = match (into, expression) {
         (Some(Shape::Variable) | None, Some(node)) => return code.extract_variable(node, name),
         (Some(Shape::Variable), None) => return Err(nothing()),
@@ -88,10 +89,17 @@ pub fn extract(
     Ok(extracted)
 }
 
-/// Refuses a name that another file of the package of Go mentions.
+/// Refuses a name that another file of the package of Go declares or takes for itself, or mentions as the package's.
 fn check_package(project: &mut Project<'_>, path: &str, name: &str) -> Result<()> {
     let others = project.mentioning(Lang::Go, name);
-    match others.iter().find(|other| other.path != path && dir_of(&other.path) == dir_of(path)) {
+    let is_known = |other: &FileNames| {
+        let Some(names) = &other.names else { return true };
+        let of_file = |symbol: usize| names.symbols[symbol].scope == 0 && names.symbols[symbol].owner.is_none();
+        let mut mentions = names.mentions.iter().filter(|mention| other.text[mention.span.clone()] == *name);
+        mentions.any(|mention| mention.symbol.is_none_or(of_file))
+    };
+    let mut neighbours = others.iter().filter(|other| other.path != path && dir_of(&other.path) == dir_of(path));
+    match neighbours.find(|other| is_known(other)) {
         Some(other) => {
             Err(Error::new(Kind::Conflict, format!("'{name}' is known in {} of the same package", other.path))
                 .path(&other.path)

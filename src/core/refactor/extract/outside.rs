@@ -317,11 +317,12 @@ impl Code<'_> {
         let leaf = root.descendant_for_byte_range(mention.span.start, mention.span.end);
         leaf.is_some_and(|leaf| {
             let is_sure = |node: Node<'_>| match node.kind() {
-                "assignment"
-                | "assignment_expression"
+                // `x: T` alone gives it no value.
+                "assignment" => node.child_by_field_name("right").is_some(),
+                "variable_declarator" => node.child_by_field_name("value").is_some(),
+                "assignment_expression"
                 | "augmented_assignment"
                 | "update_expression"
-                | "variable_declarator"
                 | "lexical_declaration"
                 | "variable_declaration"
                 | "expression_statement"

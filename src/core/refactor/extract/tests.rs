@@ -323,6 +323,7 @@ fn statements_stay_where_a_function_could_not_do_the_same() {
         None,
         &[
             ("def f(a):\n    «if a:\n        x = 1»\n    return x\n", "may or may not get a value"),
+            ("def f(a):\n    «x: int»\n    x = a\n    return x\n", "may or may not get a value"),
             ("class A:\n    def f(self):\n        «super().f()\n        g()»\n", "looks at the function"),
             ("class A:\n    «def f(self):\n        pass»\n", "a part of a class"),
             ("def f():\n    «# a»\n    g()\n", "neither an expression"),

@@ -286,10 +286,22 @@ pub(super) fn keeps_type(ty: &str) -> bool {
     BASIC.split_whitespace().any(|word| word == ty) || ty.starts_with(['*', '[']) || ty.starts_with("map[")
 }
 
+impl Code<'_> {
+    /// Whether an expression of Go says itself that it is of a type: `T{…}`, `T(…)`.
+    pub(super) fn has_type_written(&self, node: Node<'_>, ty: &str) -> bool {
+        let written = match node.kind() {
+            "composite_literal" | "type_conversion_expression" => node.child_by_field_name("type"),
+            "call_expression" => node.child_by_field_name("function"),
+            _ => None,
+        };
+        written.is_some_and(|written| self.of(written) == ty)
+    }
+}
+
 /// An argument of Go with the type of its parameter: a constant has none of its own.
 fn typed(code: &Code<'_>, parameter: &Parameter, node: Option<Node<'_>>, text: String) -> Result<String> {
     let ty = parameter.shared_type.as_ref().map(|range| &code.file.text[range.clone()]).unwrap_or_default();
-    if !keeps_type(ty) {
+    if !keeps_type(ty) && !node.is_some_and(|node| code.has_type_written(node, ty)) {
         let reason = format!("what it passes is made a {ty} by the call");
         return Err(code.conflict(parameter.range.start, &reason, "inline this call by hand"));
     }

@@ -162,7 +162,7 @@ impl<'a> Code<'a> {
         }
         let Some(result) = node.child_by_field_name("result").filter(|_| self.lang == Lang::Go) else { return Ok(()) };
         let ty = self.of(result);
-        if !keeps_type(ty) {
+        if !keeps_type(ty) && !self.has_type_written(bare, ty) {
             let reason = format!("what it gives is made a {ty} by the function");
             return Err(self.conflict(value.start_byte(), &reason, "inline by hand"));
         }

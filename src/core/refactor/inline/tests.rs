@@ -205,6 +205,11 @@ fn what_a_function_gives_takes_the_place_of_its_calls() -> Result<()> {
             "package a\n\nfunc v(a, b int) int {\n\treturn a / b\n}\n\nfunc f(x int) int {\n\treturn v(x, x) + 1\n}\n",
             "package a\n\nfunc f(x int) int {\n\treturn (x / x) + 1\n}\n",
         ),
+        (
+            "a.go",
+            "package a\n\ntype T struct{ a int }\n\nfunc v(a int) T {\n\treturn T{a}\n}\n\nfunc f(x int) {\n\tg(v(x))\n}\n",
+            "package a\n\ntype T struct{ a int }\n\nfunc f(x int) {\n\tg(T{x})\n}\n",
+        ),
     ] {
         check_function(path, before, after)?;
     }

@@ -92,6 +92,9 @@ pub fn signature(project: &mut Project<'_>, path: &str, offset: usize, change: &
     let (all, lost) = references(project, &modules, code.lang, &Arc::clone(&parsed.file), symbol);
     let mut work = Work::new(path);
     work.declaration(&code, &declared, &plan);
+    for again in all.iter().filter(|reference| code.lang == Lang::Go && reference.is_link && reference.path != path) {
+        work.declared_again(project, again, &declared, change)?;
+    }
     let mut files: BTreeMap<&str, Vec<&Reference>> = BTreeMap::new();
     for reference in all.iter().filter(|reference| !reference.is_link) {
         files.entry(&reference.path).or_default().push(reference);
@@ -175,6 +178,30 @@ impl Work {
                 self.doubt(code, text.span.clone(), "the comment may be about a parameter that goes");
             }
         }
+    }
+
+    /// Changes the same function where Go declares it for another system.
+    fn declared_again(
+        &mut self,
+        project: &mut Project<'_>,
+        again: &Reference,
+        declared: &Function<'_>,
+        change: &Change,
+    ) -> Result<()> {
+        let parsed = Parsed::new(project, &again.path)?;
+        let code = parsed.code("changed");
+        let other = code.leaf(&(again.start..again.end)).and_then(|leaf| function(leaf, &code.file.text));
+        let names = |of: &Function<'_>| of.parameters.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
+        let Some(other) = other.filter(|other| names(other) == names(declared)) else {
+            return Err(code.conflict(
+                again.start,
+                "it is declared here, too, with other parameters",
+                "give the parameters the same names in both places",
+            ));
+        };
+        let plan = checked_plan(&code, &other, change)?;
+        self.declaration(&code, &other, &plan);
+        Ok(())
     }
 
     /// Changes the calls of one file, the inner before the outer.

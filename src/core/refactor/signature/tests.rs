@@ -102,6 +102,24 @@ fn calls_follow_the_signature() -> Result<()> {
 }
 
 #[test]
+fn what_is_declared_for_each_system_changes_everywhere() -> Result<()> {
+    let linux = "//go:build linux\n\npackage a\n\nfunc f(s string) {}\n";
+    let others = "//go:build !linux\n\npackage a\n\nfunc f(s string) { g(s) }\n";
+    let tree = Texts::new(&[("a.go", linux), ("b.go", others), ("c.go", "package a\n\nfunc init() { f(\"\") }\n")]);
+    let mut project = Project::new(&tree);
+    let (path, offset) = find_place(&mut project, "a.go:f")?;
+    let add = change(&[], &[("n int", Some("0"), Some(1))], &[]);
+    let after = tree.edited(&signature(&mut project, &path, offset, &add)?.edits);
+    assert!(after["a.go"].contains("func f(n int, s string) {}"), "{after:?}");
+    assert!(after["b.go"].contains("func f(n int, s string) { g(s) }"), "{after:?}");
+    assert!(after["c.go"].contains("f(0, \"\")"), "{after:?}");
+    let tree = Texts::new(&[("a.go", linux), ("b.go", &others.replace("s ", "t "))]);
+    let mut project = Project::new(&tree);
+    assert!(signature(&mut project, &path, offset, &add).is_err());
+    Ok(())
+}
+
+#[test]
 fn calls_are_found_under_other_names() -> Result<()> {
     let tree = Texts::new(&[
         ("a.ts", "export function f(a: A, b: B) {}\n"),
