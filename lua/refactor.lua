@@ -9,8 +9,8 @@ local function moved(places, to, keep)
   local found = heck.refactor.move(places, to, { keep = keep })
   local patch = heck.patch.new { title = ("move %s to %s"):format(found.name, to) }
   patch:add(found.edits)
-  if found.renamed then
-    patch:rename(found.renamed, to)
+  for _, file in ipairs(found.renamed or {}) do
+    patch:rename(file.from, file.to)
   end
   if found.created then
     patch:write(to, found.created)
@@ -111,13 +111,13 @@ return heck.command {
     },
     {
       name = "move",
-      summary = "Move a declaration, or a whole file, with the imports it needs and those of whoever uses it",
-      help = "A PLACE that is a file moves as a whole: src/a.ts lib/b.ts. Otherwise it names what the file declares.\n"
+      summary = "Move a declaration, a file or a directory, with the imports it needs and those of whoever uses it",
+      help = "A PLACE that is a file or directory moves as a whole: src/a.ts lib/b.ts. Otherwise it names what a file declares.\n"
         .. "The file may be new. Whoever reaches it in a way that cannot be rewritten still finds it in the old file.\n"
         .. "Refused where a name is in the way, or files would import each other and could not be loaded.",
       args = {
-        { name = "place", type = "place", required = true, help = "What is moved, where it is declared, or a file" },
-        { name = "file", type = "name", required = true, help = "The file it goes to" },
+        { name = "place", type = "place", required = true, help = "What is moved, where it is declared, or a file or directory" },
+        { name = "file", type = "name", required = true, help = "The file it goes to, or the new path" },
       },
       flags = { KEEP },
       examples = { "heck refactor move src/a.ts:parse src/parse.ts", "heck refactor move src/a.ts src/lib/a.ts" },

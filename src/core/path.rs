@@ -47,6 +47,11 @@ fn is_escape(char: char) -> bool {
     (ESCAPE + 0x80..=ESCAPE + 0xFF).contains(&(char as u32))
 }
 
+/// The last part of a path.
+pub fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// The directory that a path lies in, without a slash at its end; empty for what lies at the root.
 pub fn dir_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)

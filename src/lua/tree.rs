@@ -26,6 +26,14 @@ impl Files {
         Ok(Files { root: repo.root().to_owned(), paths })
     }
 
+    /// The path of a file or directory that is there.
+    pub fn existing(&self, path: &str) -> Option<String> {
+        let path = path.trim_start_matches("./").trim_end_matches('/');
+        let below = format!("{path}/");
+        let is_there = self.paths.iter().any(|known| known == path || known.starts_with(&below));
+        (is_there && !path.is_empty()).then(|| path.to_owned())
+    }
+
     /// Fails where a file is there, but left out of what heck looks at: it would be taken for a new one.
     pub fn check_seen(&self, path: &str) -> Result<()> {
         if self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_err()

@@ -76,6 +76,16 @@ impl Modules {
         }
     }
 
+    /// The path that a relative specifier means, whatever lies there, where specifiers are paths.
+    pub fn meant(&self, from: &FileNames, specifier: &str) -> Option<String> {
+        matches!(self, Modules::Js(_)).then(|| JsModules::meant(&from.path, specifier)).flatten()
+    }
+
+    /// A relative specifier of a path.
+    pub fn pointing(&self, from: &FileNames, to: &str) -> Option<String> {
+        matches!(self, Modules::Js(_)).then(|| JsModules::pointing(&from.path, to))
+    }
+
     /// The module that a file is, or belongs to.
     pub fn own(&self, file: &FileNames) -> String {
         match self {

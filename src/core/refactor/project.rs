@@ -49,26 +49,55 @@ impl Tree for WithFile<'_> {
     }
 }
 
-/// A tree without one of its files.
-pub struct WithoutFile<'t> {
-    tree: &'t dyn Tree,
-    paths: Vec<String>,
+/// A file or directory that gets another path.
+#[derive(Debug, Clone)]
+pub struct Moves {
+    /// The old path.
+    pub from: String,
+    /// The new one.
+    pub to: String,
 }
 
-impl<'t> WithoutFile<'t> {
-    /// Takes a file out of a tree.
-    pub fn new(tree: &'t dyn Tree, path: &str) -> WithoutFile<'t> {
-        WithoutFile { tree, paths: tree.paths().iter().filter(|known| *known != path).cloned().collect() }
+impl Moves {
+    /// The new path of a file, if it gets one.
+    pub fn of(&self, path: &str) -> Option<String> {
+        replaced(path, &self.from, &self.to)
     }
 }
 
-impl Tree for WithoutFile<'_> {
+/// A path in which a file or directory has another name.
+fn replaced(path: &str, from: &str, to: &str) -> Option<String> {
+    let rest = path.strip_prefix(from).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+    Some(format!("{to}{rest}"))
+}
+
+/// A tree in which a file or directory has another path.
+pub struct MovedTree<'t> {
+    tree: &'t dyn Tree,
+    moves: &'t Moves,
+    paths: Vec<String>,
+}
+
+impl<'t> MovedTree<'t> {
+    /// Moves within a tree.
+    pub fn new(tree: &'t dyn Tree, moves: &'t Moves) -> MovedTree<'t> {
+        let mut paths: Vec<String> =
+            tree.paths().iter().map(|path| moves.of(path).unwrap_or_else(|| path.clone())).collect();
+        paths.sort_unstable();
+        MovedTree { tree, moves, paths }
+    }
+}
+
+impl Tree for MovedTree<'_> {
     fn paths(&self) -> &[String] {
         &self.paths
     }
 
     fn read(&self, path: &str) -> Option<String> {
-        self.tree.read(path)
+        match replaced(path, &self.moves.to, &self.moves.from) {
+            Some(old) => self.tree.read(&old),
+            None => self.tree.read(path),
+        }
     }
 }
 
@@ -120,13 +149,21 @@ impl<'t> Project<'t> {
         }
     }
 
+    /// All files of a language's family, in order of path.
+    pub fn all(&mut self, lang: Lang) -> Vec<Arc<FileNames>> {
+        self.wanted(lang, &|_| true)
+    }
+
     /// The files of a language's family that mention a word, or pass on what others offer, in order of path.
     pub fn mentioning(&mut self, lang: Lang, name: &str) -> Vec<Arc<FileNames>> {
+        self.wanted(lang, &|text| word::has(text, name) || passes_on(text, lang))
+    }
+
+    fn wanted(&mut self, lang: Lang, wanted: &(dyn Fn(&str) -> bool + Sync)) -> Vec<Arc<FileNames>> {
         let is_kin = |path: &&String| Lang::from_path(path).is_some_and(|other| other.family() == lang.family());
         let paths: Vec<String> = self.tree.paths().iter().filter(is_kin).cloned().collect();
         let unknown: Vec<String> = paths.iter().filter(|path| !self.files.contains_key(*path)).cloned().collect();
-        let wanted = |text: &str| word::has(text, name) || passes_on(text, lang);
-        self.load(&unknown, &wanted);
+        self.load(&unknown, wanted);
         let known = paths.iter().filter_map(|path| self.files.get(path));
         known.filter(|file| wanted(&file.text)).cloned().collect()
     }

@@ -1,6 +1,7 @@
 //! `heck.refactor`: changes that keep the behaviour of code, across files.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use mlua::{Lua, Table, Value};
 
@@ -8,12 +9,15 @@ use crate::core::lsp::Answer;
 use crate::core::patch::digest;
 use crate::core::path::RepoPath;
 use crate::core::refactor::{
-    Added, Agreement, Change, Doubt, Meaning, Meanings, Move, NameEdit, Offer, Place, Project, Rename, Renamed, Shape,
-    WithFile, agree, bare, export, extract, find_place, find_range, inline, move_file, move_symbols, rename, signature,
+    Added, Agreement, Change, Doubt, Meaning, Meanings, Move, Moves, NameEdit, Offer, Place, Project, Rename, Renamed,
+    Shape, WithFile, agree, bare, export, extract, find_place, find_range, inline, move_path, move_symbols, rename,
+    signature,
 };
+use crate::core::repo::FileQuery;
 use crate::core::text::LineIndex;
 use crate::core::{Error, Result};
 use crate::lua::args::{Args, Options, check_keys};
+use crate::lua::context::Context;
 use crate::lua::convert;
 use crate::lua::module::Module;
 use crate::lua::server::Backend;
@@ -125,20 +129,21 @@ pub fn build(lua: &Lua) -> mlua::Result<Table> {
             let to = RepoPath::for_change(&args.path(2, "to")?)?.as_str().to_owned();
             let files = Files::of(cx)?;
             files.check_seen(&to)?;
-            let with = WithFile::new(&files, &to);
-            let mut project = Project::new(&with);
             if let Value::String(path) = args.value(1)
                 && let Ok(path) = path.to_str()
-                && files.paths.iter().any(|known| *known == *path)
+                && let Some(from) = files.existing(&path)
             {
-                let moved = move_file(&mut project, &path, &to)?;
-                let table = changed(lua, &mut project, &path, moved.kind, &moved.edits)?;
-                table.raw_set("renamed", &*path)?;
+                let mut project = Project::new(&files);
+                let moved = move_path(&mut project, &from, &to)?;
+                let table = changed(lua, &mut project, &from, moved.kind, &moved.edits)?;
+                table.raw_set("renamed", renamed(lua, cx, &from, &to)?)?;
                 table.raw_set("names", convert::list(lua, moved.names)?)?;
                 table.raw_set("passed_on", false)?;
                 table.raw_set("doubts", doubts(lua, &mut project, &moved.doubts)?)?;
                 return Ok(table);
             }
+            let with = WithFile::new(&files, &to);
+            let mut project = Project::new(&with);
             let (from, offsets) = places(&args, &mut project)?;
             let what = Move { from: &from, offsets: &offsets, to: &to, is_kept: options.flag("keep")? };
             let moved = move_symbols(&mut project, &what)?;
@@ -274,6 +279,20 @@ fn places(args: &Args, project: &mut Project<'_>) -> Result<(String, Vec<usize>)
         }
     }
     found.ok_or_else(|| Error::usage("no place is named").hint("name one, such as src/a.ts:parse"))
+}
+
+/// The files that get another path with a file or directory, hidden ones, too: `{ from, to }` each.
+fn renamed(lua: &Lua, cx: &Rc<Context>, from: &str, to: &str) -> Result<Table> {
+    let moves = Moves { from: from.to_owned(), to: to.to_owned() };
+    let all = cx.repo()?.files(&FileQuery { hidden: true, ..FileQuery::default() }, &cx.host.cancel)?;
+    let pairs = all.into_iter().filter_map(|file| Some((moves.of(&file.path)?, file.path)));
+    let pair = |(to, from): (String, String)| {
+        let table = lua.create_table()?;
+        table.raw_set("from", from)?;
+        table.raw_set("to", to)?;
+        Ok(table)
+    };
+    Ok(convert::list(lua, pairs.map(pair).collect::<Result<Vec<_>>>()?)?)
 }
 
 /// What a refactoring is about, and its edits.

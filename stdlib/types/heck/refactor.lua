@@ -167,16 +167,17 @@ function refactor.inline(place, options) end
 ---@field kind string What the first of it is
 ---@field edits heck.Edit[] The places to change, in order, without those of a new file
 ---@field created string? The text of the file it goes to, if that is new
----@field renamed string? The old path, if a whole file moves: the patch renames it
+---@field renamed { from: string, to: string }[]? The files that get another path, if a file or directory moves as a whole: the patch renames them
 ---@field passed_on boolean Whether the old file passes it on, for whoever reaches it in a way that cannot be rewritten
 ---@field doubts heck.Doubt[] Places to look at: code that runs when its file is loaded, strings that name the old file
 
 --- Finds what changes when declarations at the top of a file move to another one: the code with its comments, the
 --- imports that it needs there, exports of what it needs from the old file, the imports of whoever uses it, and imports
 --- that the old file has no use for any more. In Go it moves within its package, a type with its methods of that file.
---- A path alone moves the whole file: whoever imports it writes the new path, and its own relative imports are turned.
----@param places heck.Node|string|string[] What is moved: a node, `src/a.ts:12:5` or `src/a.ts:name`; several of one file; a file
----@param to string The file, which need not be there yet
+--- A path alone moves the whole file or directory: whoever imports from it writes the new path, and its own relative
+--- imports are turned. A directory of Go is a package with those below it; they keep their names.
+---@param places heck.Node|string|string[] What is moved: a node, `src/a.ts:12:5` or `src/a.ts:name`; several of one file; a file or directory
+---@param to string The file, which need not be there yet, or the new path
 ---@param options? { keep: boolean? } `keep`: the old file passes it on in any case
 ---@return heck.Moving moving
 ---@error not_found There is no such file or declaration

@@ -41,6 +41,21 @@ impl GoModules {
         self.files.iter().any(|file| dir_of(file) == inside).then(|| format!("{inside}:"))
     }
 
+    /// An import path after the directory that it means got another one; `None` where that is in another module.
+    pub fn moved(&self, path: &str, old: &str, new: &str) -> Option<String> {
+        let below = |dir: &str, of: &str| match of {
+            "" => Some(dir.to_owned()),
+            _ => dir.strip_prefix(of).filter(|rest| rest.starts_with('/')).map(|rest| rest[1..].to_owned()),
+        };
+        let home = |of: &str| {
+            let around = self.modules.iter().filter(|(_, dir)| below(of, dir).is_some());
+            around.max_by_key(|(_, dir)| dir.len())
+        };
+        let (name, dir) = home(old)?;
+        let (old, new) = (below(old, dir)?, below(new, dir).filter(|_| home(new).is_some_and(|(to, _)| to == name))?);
+        Some(format!("{}{new}", path.strip_suffix(&old)?))
+    }
+
     /// The package of a file.
     pub fn own(path: &str, package: &str) -> String {
         let is_outside = path.ends_with("_test.go") && package.ends_with("_test");

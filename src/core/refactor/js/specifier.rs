@@ -35,6 +35,16 @@ impl Modules {
         Some(relative(dir, &target))
     }
 
+    /// The path that a relative specifier means.
+    pub fn meant(from: &str, specifier: &str) -> Option<String> {
+        join(dir_of(from), specifier)
+    }
+
+    /// A relative specifier of a path.
+    pub fn pointing(from: &str, to: &str) -> String {
+        relative(dir_of(from), to)
+    }
+
     /// How a file writes what another one writes as a relative path, whether that is a file of the repository or not.
     pub fn turned(from: &str, specifier: &str, to: &str) -> Option<String> {
         Some(relative(dir_of(to), &join(dir_of(from), specifier)?))

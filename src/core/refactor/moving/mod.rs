@@ -2,16 +2,18 @@
 //! Refused where the meaning of anything could change; what cannot be decided is told.
 
 mod cycle;
-mod file;
 mod header;
 mod home;
+mod imports;
 mod layout;
 mod line;
 mod manner;
 mod needs;
+mod packages;
 mod pair;
 #[cfg(test)]
 mod pair_tests;
+mod path;
 mod piece;
 mod statement;
 mod takers;
@@ -32,9 +34,9 @@ use super::rename::NameEdit;
 use crate::core::ast::{Family, Lang, Source};
 use crate::core::text::LineIndex;
 use crate::core::{Error, Kind as ErrorKind, Result};
-pub use file::move_file;
 pub use header::{Header, Wanted, list_edits};
 pub use layout::{cut, joined};
+pub use path::move_path;
 pub use piece::with_comments;
 use piece::{Piece, pieces};
 pub use statement::Kind;
