@@ -324,3 +324,33 @@ fn what_others_may_know_by_its_name_is_told() -> Result<()> {
     assert!(magic.err().is_some_and(|problem| problem.to_string().contains("the language itself")));
     Ok(())
 }
+
+#[test]
+fn a_class_of_python_that_is_declared_again_is_renamed_again() -> Result<()> {
+    check(
+        "a.py:3:9",
+        &[(
+            "a.py",
+            "def test():\n    class M:\n        OLD = 1\n\n    class M:\n        OLD = 2\n\n    return M.OLD\n",
+        )],
+    )
+}
+
+#[test]
+fn what_a_decorator_or_keywords_may_hand_on_is_told() -> Result<()> {
+    let decorated = "class G:\n    def old(self): pass\n\n@group()\ndef cli(): pass\n\n@cli.old()\ndef f(): pass\n";
+    assert_eq!(run(&[("a.py", decorated)], "a.py:G.old", "next")?.1, 1);
+    let helper =
+        "def make(**kwargs):\n    p = P()\n    for k, v in kwargs.items():\n        setattr(p, k, v)\n    return p\n";
+    let class = "class P:\n    old = 1\n";
+    for (call, expected) in [("make(old=2)", 1), ("make(older=2)", 0), ("other(old=2)", 0)] {
+        let text = format!("{class}\n{helper}\ndef other(old): pass\n\n{call}\n");
+        let tree = Texts::new(&[("a.py", &text)]);
+        let mut project = Project::new(&tree);
+        let (path, offset) = find_place(&mut project, "a.py:P.old")?;
+        let renamed = rename(&mut project, &Rename { path: &path, offset, to: "next" })?;
+        let told = renamed.doubts.iter().filter(|doubt| doubt.reason.starts_with("an argument")).count();
+        assert_eq!(told, expected, "{call}");
+    }
+    Ok(())
+}

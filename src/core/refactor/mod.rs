@@ -13,6 +13,7 @@ mod generic_tests;
 mod go;
 mod inline;
 mod js;
+mod keyword;
 mod known;
 mod meaning;
 mod member;

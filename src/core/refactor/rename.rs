@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::allowed::{InPackage, check_name, check_package};
 use super::clash::{clash, refused, taken};
 use super::doubt::{Doubt, in_order};
+use super::keyword::taken_as_they_come;
 use super::modules::Modules;
 use super::names::{Export, Form, Mention, Names, Place, Taken};
 use super::project::{FileNames, Project, names_of};
@@ -93,6 +94,9 @@ pub fn rename(project: &mut Project<'_>, what: &Rename<'_>) -> Result<Renamed> {
             work.symbol(&file, symbol, false);
             work.arguments(project, &file, symbol);
             work.family(project, &file, symbol);
+            if work.has_members && lang == Lang::Python {
+                work.more_doubts.extend(taken_as_they_come(project, &work.modules, &work.files, &work.old));
+            }
             if names.symbols[symbol].scope == 0 {
                 let looking = strings_importing(project, &file.path).into_iter();
                 work.more_doubts.extend(looking.map(|place| Doubt { place, reason: LOOKED_AT }));

@@ -123,6 +123,11 @@ impl Family {
                 let Some(first) = own.first().filter(|_| ty.is_open && !ty.is_literal) else { continue };
                 let here = (file.path.clone(), first.symbol);
                 links.extend(own.iter().skip(1).map(|more| (here.clone(), (file.path.clone(), more.symbol))));
+                // A class that is declared again under its name may be either.
+                let is_again = |other: &&TypeDecl| other.symbol.is_some() && other.symbol == ty.symbol;
+                let again = names_of(file).types[number + 1..].iter().filter(is_again);
+                let twins = again.flat_map(|other| &other.members).filter(|member| member.name == self.name);
+                links.extend(twins.map(|twin| (here.clone(), (file.path.clone(), twin.symbol))));
                 let key = infer.key(file, number);
                 if let Found::Declared(other, symbol, _) = infer.find_member(&key, &self.name) {
                     links.push((here.clone(), (other.path.clone(), symbol)));
@@ -356,6 +361,8 @@ impl Family {
             }
             // Its keys may be those of a type.
             Type::Map(key, _) if matches!(infer.modules, Modules::Js(_)) && !is_plain(key) => Verdict::Open,
+            // A function has none that somebody declared: a decorator has made something else of it.
+            Type::Function(..) if matches!(infer.modules, Modules::Python(_)) => Verdict::Open,
             _ => Verdict::Absent,
         }
     }
