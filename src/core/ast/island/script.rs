@@ -5,10 +5,10 @@ use std::path::Path;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
-    BlockStatement, ClassBody, ClassElement, Expression, FunctionBody, Program, Statement, StaticBlock, SwitchCase,
-    TSModuleBlock,
+    BlockStatement, ClassBody, ClassElement, FunctionBody, Program, Statement, StaticBlock, SwitchCase,
+    TSInterfaceBody, TSModuleBlock, TSSignature, TSTypeLiteral,
 };
-use oxc_ast_visit::{Visit, walk};
+use oxc_ast_visit::Visit;
 use oxc_parser::Parser;
 use oxc_span::{GetSpan, SourceType, Span};
 
@@ -50,10 +50,26 @@ fn range(span: Span) -> Range<usize> {
 
 impl Statements<'_, '_> {
     /// A list whose first item comes after `begin`.
-    fn list<T: GetSpan>(&mut self, begin: usize, list: &[T], mut visit: impl FnMut(&mut Self, &T)) {
-        let mut items = Vec::with_capacity(list.len());
-        for one in list {
-            let range = range(one.span());
+    fn list<T: GetSpan>(&mut self, begin: usize, list: &[T], visit: impl FnMut(&mut Self, &T)) {
+        let ranges = list.iter().map(|one| range(one.span()));
+        self.items(begin, list.iter().zip(ranges), visit);
+    }
+
+    /// The members of a type in braces; what separates two of them belongs to the first.
+    fn members<'a>(&mut self, span: Span, list: &[TSSignature<'a>]) {
+        let ends = list.iter().skip(1).map(|next| next.span().start).chain([span.end - 1]);
+        let ranges = list.iter().zip(ends).map(|(one, end)| (one, one.span().start as usize..end as usize));
+        self.items(span.start as usize + 1, ranges, |this, one| this.visit_ts_signature(one));
+    }
+
+    fn items<'l, T: 'l>(
+        &mut self,
+        begin: usize,
+        list: impl Iterator<Item = (&'l T, Range<usize>)>,
+        mut visit: impl FnMut(&mut Self, &T),
+    ) {
+        let mut items = Vec::new();
+        for (one, range) in list {
             let is_idle = match self.cut.enter(&range) {
                 None => true,
                 Some(entered) => {
@@ -140,14 +156,15 @@ impl<'a> Visit<'a> for Statements<'_, '_> {
         self.list(it.span.start as usize, &it.consequent, |this, one| this.visit_statement(one));
     }
 
-    fn visit_class_body(&mut self, it: &ClassBody<'a>) {
-        self.list(it.span.start as usize + 1, &it.body, |this, one: &ClassElement<'a>| this.visit_class_element(one));
+    fn visit_ts_type_literal(&mut self, it: &TSTypeLiteral<'a>) {
+        self.members(it.span, &it.members);
     }
 
-    fn visit_expression(&mut self, it: &Expression<'a>) {
-        // Where the anchor does not stand, there is nothing to tell.
-        if self.cut.count(&range(it.span())) > 0 {
-            walk::walk_expression(self, it);
-        }
+    fn visit_ts_interface_body(&mut self, it: &TSInterfaceBody<'a>) {
+        self.members(it.span, &it.body);
+    }
+
+    fn visit_class_body(&mut self, it: &ClassBody<'a>) {
+        self.list(it.span.start as usize + 1, &it.body, |this, one: &ClassElement<'a>| this.visit_class_element(one));
     }
 }

@@ -64,6 +64,13 @@ fn statements_without_the_pattern_are_left_out() -> Result<()> {
             "function f() {\n  let x = 1234567890;\n  if (x) { return 1 }\n  if (x) { throw new Error() }\n}",
             Some("function f() {\n  …\n  if (x) { return 1 }\n  …\n}"),
         ),
+        // Types, and functions beside the one that is needed.
+        (
+            "log($A)",
+            ts,
+            "let f: {\n  <A>(a: A): void\n  // why\n  <B>(b: B): 1234567890\n} = both(() => {\n  first(1234567890)\n}, () => { log(1) })\n",
+            Some("let f: {\n  …} = both(() => {\n  …\n}, () => { log(1) })\n"),
+        ),
         // A word in a comment is none.
         (
             "log($A)",

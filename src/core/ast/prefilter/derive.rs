@@ -52,8 +52,10 @@ const EXPRESSIONS: [&str; 16] = [
     "ternary_expression",
 ];
 
-/// Nodes that hold statements, or members of a class.
-const LISTS: [&str; 9] = [
+/// Nodes that hold statements, or members of a class or type.
+const LISTS: [&str; 11] = [
+    "interface_body",
+    "object_type",
     "program",
     "module",
     "source_file",
