@@ -11,7 +11,7 @@ use bit_set::BitSet;
 use super::found::Asked;
 use super::source::{Doc, Source};
 use super::written::Written;
-use super::{Gain, Lang, Need, Prefilter, all_children, loose, parse, parse_without};
+use super::{Gain, Lang, Need, Prefilter, loose, parse, parse_without};
 use crate::core::{Error, Result};
 
 /// A pattern or rule, compiled for one language.
@@ -142,8 +142,7 @@ impl Matcher {
     /// Matches one node.
     pub fn match_node<'t>(&self, node: Node<'t, Doc>) -> Option<NodeMatch<'t, Doc>> {
         match &self.what {
-            // A token that the parser only wishes for, such as the `!` of `$A!`, is none that was found.
-            What::Pattern(pattern) => pattern.match_node(node).filter(|found| !lacks_token(found.get_node())),
+            What::Pattern(pattern) => pattern.match_node(node),
             What::Rule(rule) => rule.match_node(node),
         }
     }
@@ -198,12 +197,6 @@ impl std::fmt::Debug for Matcher {
     }
 }
 
-/// Whether the parser has put a token into a node that the code does not have.
-fn lacks_token(node: &Node<'_, Doc>) -> bool {
-    let node = node.get_inner_node();
-    node.has_error() && all_children(node).any(|child| child.is_missing())
-}
-
 /// A pattern is compiled by recursion, so how deeply it nests is bounded; none that people write comes near.
 fn check_depth(pattern: &str) -> Result<()> {
     let opening = pattern.bytes().filter(|b| b"([{<!-+~*&".contains(b)).count();
@@ -236,14 +229,6 @@ mod tests {
         let text = "f(f(1)); g(); f(2)";
         assert_eq!(texts("f($A)", Lang::JavaScript, text, false)?, ["f(f(1))", "f(1)", "f(2)"]);
         assert_eq!(texts("f($A)", Lang::JavaScript, text, true)?, ["f(f(1))", "f(2)"]);
-        Ok(())
-    }
-
-    #[test]
-    fn a_token_that_is_not_there_is_not_found() -> Result<()> {
-        let text = "function* f() { const a = yield* b<{\n  c: d\n}>`e ${!g}` }";
-        assert!(texts("$A!", Lang::TypeScript, text, false)?.is_empty());
-        assert_eq!(texts("$A!", Lang::TypeScript, "a!.b", false)?, ["a!"]);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use ast_grep_core::meta_var::MetaVariable;
 use ast_grep_core::tree_sitter::LanguageExt;
 use ast_grep_core::{MatchStrictness, Pattern};
 
-use super::sequence::{Gap, Sequence, Step, Token};
+use super::sequence::{Gap, Step, Token};
 use crate::core::ast::Lang;
 
 /// Nodes whose children are always these and no others, so that nothing follows the last that the pattern names.
@@ -70,15 +70,15 @@ const LISTS: [&str; 11] = [
 /// So many tokens of a pattern tell enough.
 const MOST: usize = 100;
 
-/// The sequence of a pattern, if it has one.
-pub fn sequence(pattern: &Pattern, lang: Lang) -> Option<Sequence> {
+/// The tokens of a pattern that every match must have, in order.
+pub fn steps(pattern: &Pattern, lang: Lang) -> Vec<Step> {
     let (unnamed, trailing) = match pattern.strictness {
         MatchStrictness::Smart => (true, true),
         MatchStrictness::Cst => (true, false),
         // These may skip what has no name in the pattern.
         MatchStrictness::Ast | MatchStrictness::Relaxed => (false, false),
         // These do not compare the text of names.
-        MatchStrictness::Signature | MatchStrictness::Template => return None,
+        MatchStrictness::Signature | MatchStrictness::Template => return Vec::new(),
     };
     let mut derive = Derive {
         lang,
@@ -94,7 +94,7 @@ pub fn sequence(pattern: &Pattern, lang: Lang) -> Option<Sequence> {
         steps: Vec::new(),
     };
     derive.root(&pattern.node);
-    Sequence::new(derive.steps, lang)
+    derive.steps
 }
 
 struct Derive {

@@ -9,7 +9,7 @@ use ast_grep_core::Pattern;
 
 use super::Lang;
 use super::written::Written;
-use derive::sequence;
+use derive::steps;
 pub use lexis::{Lex, is_name, is_word_byte, next as lex};
 pub use sequence::Anchor;
 use sequence::Sequence;
@@ -18,6 +18,9 @@ use sequence::Sequence;
 #[derive(Debug, Clone, Default)]
 pub struct Prefilter {
     sequence: Option<Sequence>,
+    /// Where the tokens tell too little for that: their texts, which must be there all the same. The parser sometimes
+    /// puts a token into its tree that the code does not have.
+    texts: Vec<Vec<u8>>,
 }
 
 impl Prefilter {
@@ -28,7 +31,12 @@ impl Prefilter {
 
     /// The filter of a pattern.
     pub fn of(pattern: &Pattern, lang: Lang) -> Prefilter {
-        Prefilter { sequence: sequence(pattern, lang) }
+        let steps = steps(pattern, lang);
+        let texts = steps.iter().map(|step| step.token.text.clone()).collect();
+        match Sequence::new(steps, lang) {
+            None => Prefilter { sequence: None, texts },
+            sequence => Prefilter { sequence, texts: Vec::new() },
+        }
     }
 
     /// The filter of a rule object: of its own pattern, or of the first part of `all` that has one.
@@ -51,6 +59,7 @@ impl Prefilter {
     /// Tells whether a text could hold a match.
     pub fn accepts(&self, text: &[u8]) -> bool {
         self.sequence.as_ref().is_none_or(|sequence| sequence.is_in(text))
+            && self.texts.iter().all(|token| memchr::memmem::find(text, token).is_some())
     }
 
     /// The tokens it looks for, as people read them; empty where it looks for none.
@@ -172,6 +181,15 @@ mod tests {
             (Lang::Python, "f'''\n# {console.log(1)}'''\n", true),
         ] {
             assert_eq!(filter("console.log($A)", lang).accepts(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_tells_little_must_be_there() {
+        for (pattern, text, expected) in
+            [("$A!", "a<b>`c`", false), ("$A!", "a!", true), ("$A($B)", "a(b)", true), ("$A($B)", "a", false)]
+        {
+            assert_eq!(filter(pattern, Lang::TypeScript).accepts(text.as_bytes()), expected, "{pattern} in {text}");
         }
     }
 
