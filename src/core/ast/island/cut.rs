@@ -84,7 +84,7 @@ impl<'a> Cut<'a> {
     /// Keeps a statement in which nothing is needed, with what belongs to it from a place on.
     pub fn keep(&mut self, item: &mut Item, from: usize) {
         item.is_idle = false;
-        self.kept += usize::from(self.count(&(from..item.range.start)) > 0);
+        self.kept += usize::from(self.count(&(from..item.range.end)) > 0);
     }
 
     /// Takes out the places that are no code.

@@ -11,6 +11,10 @@ const KEYWORDS: [&[u8]; 5] = [b"func", b"type", b"var", b"const", b"import"];
 pub fn read(cut: &mut Cut<'_>) -> bool {
     let text = cut.text().as_bytes();
     let Some(starts) = starts(text) else { return false };
+    // What stands before the first belongs to none of them.
+    if cut.count(&(0..starts.first().copied().unwrap_or(text.len()))) > 0 {
+        return false;
+    }
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     let mut items = Vec::with_capacity(starts.len());
     for (start, end) in starts.iter().zip(ends) {
@@ -43,7 +47,8 @@ fn starts(text: &[u8]) -> Option<Vec<usize>> {
                 is_ended = match lex {
                     Lex::Open => false,
                     Lex::Other => !text[at].is_ascii(),
-                    _ => true,
+                    // `chan` goes on in the next line.
+                    _ => &text[at..end] != b"chan",
                 };
                 match lex {
                     Lex::Open => depth += 1,
